@@ -1,0 +1,72 @@
+//! Mails that follow from what happened. Each is written in the transaction it follows from.
+
+use std::fmt;
+
+/// Why a mail is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// A registration was saved.
+    Registered,
+    /// An answer was changed through the personal link.
+    AnswerChanged,
+    /// An answer was withdrawn.
+    AnswerWithdrawn,
+    /// Somebody registered with an address that is registered already.
+    AlreadyRegistered,
+    /// Somebody asked for a link to sign in.
+    SignIn,
+    /// An invoice was issued.
+    InvoiceIssued,
+}
+
+impl Notice {
+    const ALL: [Self; 6] = [
+        Self::Registered,
+        Self::AnswerChanged,
+        Self::AnswerWithdrawn,
+        Self::AlreadyRegistered,
+        Self::SignIn,
+        Self::InvoiceIssued,
+    ];
+
+    /// The word used in storage.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::AnswerChanged => "answer_changed",
+            Self::AnswerWithdrawn => "answer_withdrawn",
+            Self::AlreadyRegistered => "already_registered",
+            Self::SignIn => "sign_in",
+            Self::InvoiceIssued => "invoice_issued",
+        }
+    }
+}
+
+/// A mail that is owed: the notice and the revision of the item it belongs to.
+///
+/// Written as `registered#1`. The item's key and this text together make the Message-ID, so a mail
+/// sent twice around a crash is the same message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owed {
+    /// Why it is sent.
+    pub notice: Notice,
+    /// Revision of the item.
+    pub revision: u32,
+}
+
+impl Owed {
+    /// Reads what [`fmt::Display`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (code, revision) = text.split_once('#')?;
+        let notice = Notice::ALL.into_iter().find(|notice| notice.code() == code)?;
+        Some(Self { notice, revision: revision.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Owed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.notice.code(), self.revision)
+    }
+}

@@ -1,0 +1,206 @@
+//! What the typesetter promises about any invoice.
+
+mod samples;
+
+use std::error::Error;
+
+use chrono::{DateTime, FixedOffset};
+use typst::World;
+use typst_layout::PagedDocument;
+
+use super::world::{InvoiceWorld, Setup};
+use super::{PrintInvoice, glyphs, render};
+
+type TestResult = Result<(), Box<dyn Error>>;
+
+/// Characters that mean something in the template's language, and one line feed.
+const MARKUP: &str = "#emph[x] $a$ *b* _c_ `d` [e] \\ \"f\" @g <script>alert(1)</script> // h /* i */\n= j";
+
+fn issued_at() -> Result<DateTime<FixedOffset>, chrono::ParseError> {
+    DateTime::parse_from_rfc3339("2026-11-01T03:15:00+01:00")
+}
+
+/// Lays the invoice out and reports its pages; a warning is a failure too.
+fn pages(invoice: &PrintInvoice) -> Result<PagedDocument, Box<dyn Error>> {
+    let setup = Setup::shared()?;
+    let mut value = serde_json::to_value(invoice)?;
+    glyphs::keep_printable(&mut value, setup);
+    let world = InvoiceWorld::new(setup, serde_json::to_vec(&value)?);
+    let result = typst::compile::<PagedDocument>(&world);
+    assert!(result.warnings.is_empty(), "{:?}", result.warnings);
+    result.output.map_err(|diagnostics| super::joined(&world, &diagnostics).into())
+}
+
+/// All text of the document in the order it is drawn, without spaces.
+fn text_of(document: &PagedDocument) -> String {
+    fn collect(frame: &typst::layout::Frame, text: &mut String) {
+        for (_, item) in frame.items() {
+            match item {
+                typst::layout::FrameItem::Group(group) => collect(&group.frame, text),
+                typst::layout::FrameItem::Text(item) => text.push_str(&item.text),
+                _ => {}
+            }
+        }
+    }
+    let mut text = String::new();
+    for page in document.pages() {
+        collect(&page.frame, &mut text);
+    }
+    text.retain(|character| !character.is_whitespace());
+    text
+}
+
+fn with_lines(count: usize) -> PrintInvoice {
+    let mut invoice = samples::german();
+    invoice.lines = invoice.lines.iter().cycle().take(count).cloned().collect();
+    for (index, line) in invoice.lines.iter_mut().enumerate() {
+        line.position = format!("{}", index + 1);
+    }
+    invoice
+}
+
+#[test]
+fn same_invoice_and_time_stamp_give_the_same_bytes() -> TestResult {
+    let first = render(&samples::german(), issued_at()?)?;
+    render(&samples::english(), issued_at()?)?;
+    assert!(first.starts_with(b"%PDF-1.7"));
+    assert!(first == render(&samples::german(), issued_at()?)?, "bytes differ");
+    Ok(())
+}
+
+#[test]
+fn a_short_invoice_fills_one_page() -> TestResult {
+    for invoice in [samples::german(), samples::english()] {
+        assert_eq!(pages(&invoice)?.pages().len(), 1, "{}", invoice.number);
+    }
+    Ok(())
+}
+
+#[test]
+fn sixty_lines_spread_over_pages_under_a_repeated_head() -> TestResult {
+    let document = pages(&with_lines(60))?;
+    let count = document.pages().len();
+    assert!((3..=5).contains(&count), "{count} pages");
+    let text = text_of(&document);
+    assert_eq!(text.matches("Einzelpreis").count(), count, "one table head on each page");
+    assert!(text.contains(&format!("Seite{count}von{count}")), "{text}");
+    assert_eq!(text.matches("RechnungRE-2026-000123").count(), count, "subject, then heads");
+    Ok(())
+}
+
+#[test]
+fn totals_never_part_from_the_last_line() -> TestResult {
+    for count in (1..=2).chain(9..=14) {
+        let document = pages(&with_lines(count))?;
+        let text = text_of(&document);
+        let totals = text.find("Zwischensumme").ok_or("no totals")?;
+        let gross = text.find("Gesamtbetrag775").ok_or("no amount to pay")?;
+        let last_head = text[..totals].rfind("Einzelpreis").ok_or("no head")?;
+        let rows_on_page = text[last_head..totals].matches("19%").count();
+        assert!(rows_on_page > 0, "{count} lines: totals alone below the head");
+        assert!(!text[totals..gross].contains("Seite"), "{count} lines: totals split");
+    }
+    Ok(())
+}
+
+#[test]
+fn markup_is_printed_as_it_stands() -> TestResult {
+    let mut invoice = samples::german();
+    for value in invoice.buyer.address_lines.iter_mut().chain(&mut invoice.introduction) {
+        *value = MARKUP.to_owned();
+    }
+    invoice.seller.name = MARKUP.to_owned();
+    invoice.number = MARKUP.to_owned();
+    invoice.notes = vec![MARKUP.to_owned()];
+    invoice.payment_terms = vec![MARKUP.to_owned()];
+    invoice.lines[0].text = MARKUP.to_owned();
+    invoice.lines[0].detail = Some(MARKUP.to_owned());
+    let mut literal = MARKUP.to_owned();
+    literal.retain(|character| !character.is_whitespace());
+    let text = text_of(&pages(&invoice)?);
+    assert!(text.matches(&literal).count() >= 12, "{text}");
+    render(&invoice, issued_at()?)?;
+    Ok(())
+}
+
+#[test]
+fn any_script_and_any_length_can_be_rendered() -> TestResult {
+    let unbroken = "x".repeat(500);
+    let endless = "Ein sehr langer Satz über Größe und Maß. ".repeat(200);
+    let rows = [
+        ("a script without glyphs", "株式会社 イベント", "□□□□"),
+        ("a picture", "Sommerfest 🎉 2026", "Sommerfest2026"),
+        ("a no-break hyphen", "E\u{2011}Mail", "E-Mail"),
+        ("controls and directions", "a\u{0}b\tc\u{202e}d\u{7f}", "abcd"),
+        ("Central Europe", "Łódź, Škoda, Győr, Iași", "Łódź,Škoda,Győr,Iași"),
+        ("an unbroken word", &unbroken, "xxxxxxxx"),
+        ("several pages in one line", &endless, "Größe"),
+        ("nothing", "", ""),
+    ];
+    for (name, value, expected) in rows {
+        let mut invoice = samples::english();
+        invoice.buyer.address_lines = vec![value.to_owned(); 3];
+        invoice.lines[1].text = value.to_owned();
+        invoice.lines[1].detail = Some(value.to_owned());
+        invoice.notes = vec![value.to_owned()];
+        let text = text_of(&pages(&invoice).map_err(|error| format!("{name}: {error}"))?);
+        assert!(text.contains(expected), "{name}: {text}");
+        render(&invoice, issued_at()?).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn everything_optional_may_be_missing() -> TestResult {
+    let mut invoice = samples::german();
+    invoice.due_date = None;
+    invoice.buyer.reference = None;
+    invoice.seller.bank = None;
+    invoice.seller.website = None;
+    invoice.seller.tax_number = None;
+    invoice.introduction.clear();
+    invoice.lines.clear();
+    invoice.totals.vat.clear();
+    invoice.payment_terms.clear();
+    invoice.payment_url = None;
+    assert!(!text_of(&pages(&invoice)?).contains("Zahlung"));
+    render(&invoice, issued_at()?)?;
+    Ok(())
+}
+
+#[test]
+fn a_cancellation_says_what_it_cancels() -> TestResult {
+    let mut invoice = samples::german();
+    invoice.cancels = Some("RE-2026-000100 vom 01.10.2026".to_owned());
+    let text = text_of(&pages(&invoice)?);
+    assert!(text.contains("StornorechnungRE-2026-000123"), "{text}");
+    assert!(text.contains("StornozuRechnungRE-2026-000100vom01.10.2026"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn the_template_reaches_nothing_but_its_data() -> TestResult {
+    let world = InvoiceWorld::new(Setup::shared()?, b"{}".to_vec());
+    let template = world.main();
+    assert!(world.source(template).is_ok());
+    assert!(world.file(template).is_err());
+    assert!(world.today(None).is_none());
+    let failure = typst::compile::<PagedDocument>(&world).output.err().ok_or("no data needed")?;
+    let message = super::joined(&world, &failure);
+    assert!(message.starts_with("line ") && message.contains("\"labels\""), "{message}");
+    Ok(())
+}
+
+/// The samples are what a designer opens beside the template, so they must have its shape.
+#[test]
+fn the_sample_files_match_the_print_model() -> TestResult {
+    let rows = [
+        ("german", samples::german(), include_str!("../../assets/samples/german.json")),
+        ("english", samples::english(), include_str!("../../assets/samples/english.json")),
+    ];
+    for (name, invoice, file) in rows {
+        let expected: serde_json::Value = serde_json::from_str(file)?;
+        assert_eq!(serde_json::to_value(&invoice)?, expected, "{name}");
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! What the typesetter may see: one template, one JSON file, two fonts. No disk, no clock.
+
+use std::sync::LazyLock;
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{DiagSpan, FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+
+use super::TypesetError;
+
+const TEMPLATE: &str = include_str!("../../assets/invoice.typ");
+/// Liberation Sans 2.1.5, SIL Open Font License 1.1; the licence lies beside the files.
+const FONTS: [&[u8]; 2] = [
+    include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf"),
+    include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf"),
+];
+
+/// What every invoice shares, built once in a process.
+pub(super) struct Setup {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    template: Source,
+    data_id: FileId,
+}
+
+impl Setup {
+    /// The one instance.
+    pub(super) fn shared() -> Result<&'static Self, TypesetError> {
+        static SHARED: LazyLock<Result<Setup, String>> = LazyLock::new(Setup::build);
+        SHARED.as_ref().map_err(|message| TypesetError::Setup(message.clone()))
+    }
+
+    /// Whether every font has a glyph for the character.
+    pub(super) fn can_print(&self, character: char) -> bool {
+        self.fonts.iter().all(|font| font.info().coverage.contains(character.into()))
+    }
+
+    fn build() -> Result<Self, String> {
+        let fonts = FONTS
+            .iter()
+            .map(|data| Font::new(Bytes::new(*data), 0).ok_or("a font file is damaged"))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            template: Source::new(file_id("invoice.typ")?, TEMPLATE.to_owned()),
+            data_id: file_id("invoice.json")?,
+        })
+    }
+}
+
+fn file_id(name: &str) -> Result<FileId, String> {
+    let path = VirtualPath::new(name).map_err(|error| format!("{name}: {error}"))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+/// The world of one invoice.
+pub(super) struct InvoiceWorld {
+    setup: &'static Setup,
+    data: Bytes,
+}
+
+impl InvoiceWorld {
+    /// A world in which `invoice.json` has this content.
+    pub(super) fn new(setup: &'static Setup, data: Vec<u8>) -> Self {
+        Self { setup, data: Bytes::new(data) }
+    }
+
+    /// The line of the template the span points to, counted from one.
+    pub(super) fn line_of(&self, span: DiagSpan) -> Option<usize> {
+        if span.id() != Some(self.main()) {
+            return None;
+        }
+        let line = self.setup.template.lines().byte_to_line(self.range(span)?.start)?;
+        Some(line + 1)
+    }
+}
+
+impl World for InvoiceWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.setup.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.setup.book
+    }
+
+    fn main(&self) -> FileId {
+        self.setup.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main() {
+            Ok(self.setup.template.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.setup.data_id {
+            Ok(self.data.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.setup.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

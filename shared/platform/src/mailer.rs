@@ -1,0 +1,103 @@
+//! Mail through Amazon SES v2, as raw MIME made by a library.
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Destination, EmailContent, RawMessage};
+use domain::calendar::Instant;
+use domain::contact::Email;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::date::Date;
+
+use crate::error::Error;
+
+/// Sends mail from one address.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    client: Client,
+    sender: Email,
+    configuration_set: Option<String>,
+}
+
+/// A file that comes with a mail.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub content_type: &'static str,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// To whom.
+    pub to: Email,
+    /// Name shown beside the sender's address.
+    pub sender_name: String,
+    /// Subject.
+    pub subject: String,
+    /// Body for people who read plain text.
+    pub text: String,
+    /// Body for everybody else.
+    pub html: String,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// Names the mail for good: sent twice around a crash, it is the same message to a mail program.
+    pub message_name: String,
+    /// Date header.
+    pub date: Instant,
+    /// Language of the texts, ISO 639-1.
+    pub language: &'static str,
+}
+
+impl Mailer {
+    /// A mailer with the verified address it sends from.
+    #[must_use]
+    pub const fn new(client: Client, sender: Email, configuration_set: Option<String>) -> Self {
+        Self { client, sender, configuration_set }
+    }
+
+    /// Sends a mail.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if SES refuses or does not answer.
+    pub async fn send(&self, mail: Mail) -> Result<(), Error> {
+        let to = mail.to.as_str().to_owned();
+        let mime = self.mime(mail)?;
+        let raw = RawMessage::builder()
+            .data(Blob::new(mime))
+            .build()
+            .map_err(|error| Error::internal("raw message", error))?;
+        self.client
+            .send_email()
+            .from_email_address(self.sender.as_str())
+            .set_configuration_set_name(self.configuration_set.clone())
+            .destination(Destination::builder().to_addresses(to).build())
+            .content(EmailContent::builder().raw(raw).build())
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("SES", error))?;
+        Ok(())
+    }
+
+    fn mime(&self, mail: Mail) -> Result<Vec<u8>, Error> {
+        let domain = self.sender.as_str().rsplit('@').next().unwrap_or("localhost");
+        let mut message = MessageBuilder::new()
+            .from((mail.sender_name, self.sender.as_str().to_owned()))
+            .to(mail.to.as_str().to_owned())
+            .subject(mail.subject)
+            .date(Date::new(mail.date.timestamp()))
+            .message_id(format!("{}@{domain}", mail.message_name))
+            .header("Content-Language", mail_builder::headers::raw::Raw::new(mail.language))
+            // Answers by machines to mails of a machine help nobody (RFC 3834).
+            .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
+            .text_body(mail.text)
+            .html_body(mail.html);
+        for file in mail.attachments {
+            message = message.attachment(file.content_type, file.name, file.bytes);
+        }
+        message.write_to_vec().map_err(|error| Error::internal("MIME", error))
+    }
+}

@@ -1,0 +1,226 @@
+//! The one table: keys, items and conditional writes. The README of this crate lists every access pattern.
+
+pub mod accounts;
+pub mod counters;
+pub mod events;
+pub mod invoices;
+pub mod keys;
+pub mod months;
+pub mod notices;
+pub mod payments;
+pub mod registrations;
+pub mod runs;
+pub mod schema;
+pub mod sessions;
+pub mod stored;
+pub mod timers;
+pub mod write;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use keys::Key;
+
+/// An item as DynamoDB keeps it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// Most items of one page of a query.
+pub const PAGE: i32 = 100;
+/// Most pages followed in one loop; a loop that is longer is a mistake, not a workload.
+const PAGES: usize = 10_000;
+
+/// The table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+}
+
+/// What a query asks for: items of one partition whose sort key begins with a text or lies between two.
+#[derive(Clone, Debug)]
+pub enum Range {
+    /// Sort key begins with this text.
+    Prefix(String),
+    /// Sort key from the first to the second, both included.
+    Between(String, String),
+    /// Sort key after the first (excluded), up to the second (included).
+    After(String, String),
+}
+
+impl Table {
+    /// A table by its name.
+    #[must_use]
+    pub const fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// Reads an item, strongly consistent; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn get(&self, key: &Key) -> Result<Option<Item>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("DynamoDB", error))?;
+        Ok(answer.item)
+    }
+
+    /// Reads an item into its stored form.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Corrupt`].
+    pub async fn read<T: DeserializeOwned>(&self, key: &Key, kind: &'static str) -> Result<Option<T>, Error> {
+        self.get(key).await?.map(|item| decode(item, kind)).transpose()
+    }
+
+    /// One page of a partition, strongly consistent, in key order.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn page(&self, pk: &str, range: &Range, limit: i32, newest_first: bool) -> Result<Vec<Item>, Error> {
+        Ok(self.page_from(pk, range, limit, newest_first, None).await?.0)
+    }
+
+    /// All items of a range, strongly consistent, in key order; pages are followed to the end.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn all(&self, pk: &str, range: &Range) -> Result<Vec<Item>, Error> {
+        let (mut items, mut start) = (Vec::new(), None);
+        for _ in 0..PAGES {
+            let (page, next) = self.page_from(pk, range, PAGE, false, start).await?;
+            items.extend(page);
+            if next.is_none() {
+                return Ok(items);
+            }
+            start = next;
+        }
+        Err(Error::internal("query", "more pages than any partition should have"))
+    }
+
+    async fn page_from(
+        &self,
+        pk: &str,
+        range: &Range,
+        limit: i32,
+        newest_first: bool,
+        start: Option<Item>,
+    ) -> Result<(Vec<Item>, Option<Item>), Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .set_exclusive_start_key(start)
+            .scan_index_forward(!newest_first)
+            .limit(limit);
+        let query = match range {
+            Range::Prefix(prefix) => query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :a)")
+                .expression_attribute_values(":a", AttributeValue::S(prefix.clone())),
+            Range::Between(from, to) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :a AND :b")
+                .expression_attribute_values(":a", AttributeValue::S(from.clone()))
+                .expression_attribute_values(":b", AttributeValue::S(to.clone())),
+            // BETWEEN includes its bounds; the text after `from` in key order is `from` and a zero byte's successor.
+            Range::After(from, to) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :a AND :b")
+                .expression_attribute_values(":a", AttributeValue::S(format!("{from}\u{1}")))
+                .expression_attribute_values(":b", AttributeValue::S(to.clone())),
+        };
+        let answer = query.send().await.map_err(|error| Error::unavailable("DynamoDB", error))?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+
+    /// Keys of a sparse index up to a bound (included), oldest first, at most `limit`. Eventually
+    /// consistent: what is missed now is found by the next run.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn index(&self, index: &Index, bucket: u8, up_to: &str, limit: i32) -> Result<Vec<Key>, Error> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(index.name)
+            .key_condition_expression("#p = :p AND #s <= :s")
+            .expression_attribute_names("#p", index.partition)
+            .expression_attribute_names("#s", index.sort)
+            .expression_attribute_values(":p", AttributeValue::S(index.bucket(bucket)))
+            .expression_attribute_values(":s", AttributeValue::S(up_to.to_owned()))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("DynamoDB", error))?;
+        let text = |item: &Item, name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        let keys = answer.items.unwrap_or_default();
+        Ok(keys.iter().filter_map(|item| Some(Key { pk: text(item, "pk")?, sk: text(item, "sk")? })).collect())
+    }
+}
+
+/// A sparse index: only items that have its two attributes are in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Index {
+    /// Name of the index.
+    pub name: &'static str,
+    /// Attribute of its partition.
+    pub partition: &'static str,
+    /// Attribute of its order.
+    pub sort: &'static str,
+    /// Partitions it is spread over.
+    pub buckets: u8,
+    prefix: &'static str,
+}
+
+/// Counters with uncounted usage, by the oldest uncounted day.
+pub const DIRTY: Index =
+    Index { name: "dirty", partition: "dirty_bucket", sort: "dirty_day", buckets: 4, prefix: "DIRTY" };
+/// Items whose mail has not gone out, by the time it was owed.
+pub const UNSENT: Index =
+    Index { name: "unsent", partition: "unsent_bucket", sort: "unsent_since", buckets: 4, prefix: "UNSENT" };
+
+impl Index {
+    /// Partition of a bucket.
+    #[must_use]
+    pub fn bucket(&self, bucket: u8) -> String {
+        format!("{}#{bucket}", self.prefix)
+    }
+
+    /// Partition of an item, by its key: the same every time.
+    #[must_use]
+    pub fn bucket_of(&self, key: &Key) -> String {
+        self.bucket(keys::spread(&format!("{}\n{}", key.pk, key.sk), u16::from(self.buckets)).try_into().unwrap_or(0))
+    }
+}
+
+/// Turns a stored form into an item under its key.
+///
+/// # Errors
+/// [`Error::Internal`]; not for the stored forms of this crate.
+pub fn encode<T: Serialize>(key: &Key, stored: &T) -> Result<Item, Error> {
+    let mut item: Item = serde_dynamo::to_item(stored).map_err(|error| Error::internal("item", error))?;
+    item.insert("pk".to_owned(), AttributeValue::S(key.pk.clone()));
+    item.insert("sk".to_owned(), AttributeValue::S(key.sk.clone()));
+    Ok(item)
+}
+
+/// Turns an item into its stored form.
+///
+/// # Errors
+/// [`Error::Corrupt`].
+pub fn decode<T: DeserializeOwned>(item: Item, kind: &'static str) -> Result<T, Error> {
+    serde_dynamo::from_item(item).map_err(|error| Error::corrupt(kind, error))
+}

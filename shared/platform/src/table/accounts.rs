@@ -1,0 +1,90 @@
+//! Accounts, their directory, and the operator.
+
+use domain::account::{Account, Operator};
+use domain::ids::AccountId;
+use serde::Serialize;
+
+use super::keys::{self, Key};
+use super::stored::{StoredAccount, StoredOperator};
+use super::write::{Outcome, Write};
+use super::{Range, Table, encode};
+use crate::error::Error;
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+}
+
+impl Table {
+    /// Makes an account and its directory entry; gives whether it was not there yet.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn create_account(&self, account: &Account) -> Result<bool, Error> {
+        let (key, entry) = (keys::account(&account.id), keys::directory(&account.id));
+        let item = encode(&key, &StoredAccount::from(account))?;
+        let listing = encode(&entry, &Entry { name: account.name.clone() })?;
+        let outcome =
+            self.commit(vec![Write::put(key, item).if_absent(), Write::put(entry, listing).if_absent()]).await?;
+        Ok(outcome == Outcome::Committed)
+    }
+
+    /// Replaces the details of an account that exists.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such account.
+    pub async fn save_account(&self, account: &Account) -> Result<(), Error> {
+        let key = keys::account(&account.id);
+        let item = encode(&key, &StoredAccount::from(account))?;
+        match self.commit_one(Write::put(key, item).if_present()).await? {
+            true => Ok(()),
+            false => Err(Error::NotFound("account")),
+        }
+    }
+
+    /// Reads an account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn account(&self, id: &AccountId) -> Result<Account, Error> {
+        let stored: Option<StoredAccount> = self.read(&keys::account(id), "account").await?;
+        stored.ok_or(Error::NotFound("account"))?.read()
+    }
+
+    /// Ids of accounts of one part of the directory, in order, after one of them.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn accounts(&self, shard: u16, after: Option<&str>, limit: i32) -> Result<Vec<AccountId>, Error> {
+        let range = match after {
+            None => Range::Prefix(AccountId::PREFIX.to_owned()),
+            // `~` sorts after every character an id can have.
+            Some(after) => Range::After(after.to_owned(), "~".to_owned()),
+        };
+        let items = self.page(&keys::directory_partition(shard), &range, limit, false).await?;
+        let id = |item: &super::Item| {
+            let text = item.get("sk").and_then(|value| value.as_s().ok()).map_or("", String::as_str);
+            AccountId::parse(text).map_err(|error| Error::corrupt("directory", error))
+        };
+        items.iter().map(id).collect()
+    }
+
+    /// Writes who the operator is.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn save_operator(&self, operator: &Operator) -> Result<(), Error> {
+        let key: Key = keys::operator();
+        let item = encode(&key, &StoredOperator::from(operator))?;
+        self.commit_one(Write::put(key, item)).await.map(|_| ())
+    }
+
+    /// Reads who the operator is.
+    ///
+    /// # Errors
+    /// [`Error::NotYet`] until it has been entered: nothing can be invoiced without a seller.
+    pub async fn operator(&self) -> Result<Operator, Error> {
+        let stored: Option<StoredOperator> = self.read(&keys::operator(), "operator").await?;
+        stored.ok_or_else(|| Error::NotYet("the operator has not been entered".to_owned()))?.read()
+    }
+}

@@ -1,0 +1,159 @@
+//! Seat counters: places, totals and uncounted usage of an event on the same item, so that a registration
+//! moves all of them with one write.
+//!
+//! Attributes: `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
+//! `day#2026-11-01#accepted` … (uncounted usage of a day), `dirty_bucket` and `dirty_day` (oldest uncounted
+//! day, in the sparse index), `closed` (the event is over; nothing is accepted any more).
+
+use domain::calendar::Day;
+use domain::ids::{AccountId, EventId};
+use domain::registration::CountChange;
+use domain::usage::Counts;
+
+use super::keys::{self, Key};
+use super::write::{Outcome, Write, number, text};
+use super::{DIRTY, Item, Table};
+use crate::error::Error;
+
+/// A seat counter as read.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    key: Key,
+    item: Item,
+}
+
+/// The write that moves a seat counter.
+///
+/// On the condition that the event is not over and, if it has a limit, that enough places are left.
+#[must_use]
+pub fn moved(key: Key, change: CountChange, limited: bool, today: Day) -> Write {
+    if change.is_nothing() {
+        return Write::check(key).if_present().if_missing("closed");
+    }
+    let bucket = DIRTY.bucket_of(&key);
+    let mut write = Write::update(key).if_present().if_missing("closed");
+    if limited && change.seats != 0 {
+        // Giving places back always succeeds; taking them needs as many.
+        if change.seats > 0 {
+            write = write.if_at_least("free", change.seats);
+        }
+        write = write.add("free", -change.seats);
+    }
+    for (name, amount) in
+        [("accepted", change.accepted), ("declined", change.declined), ("responses", change.responses)]
+    {
+        write = write.add(name, amount).add(&day_attribute(today, name), amount);
+    }
+    write.set("dirty_bucket", text(bucket)).set_if_missing("dirty_day", text(today.to_string()))
+}
+
+fn day_attribute(day: Day, name: &str) -> String {
+    format!("day#{day}#{name}")
+}
+
+impl Counter {
+    fn number(&self, attribute: &str) -> Option<i64> {
+        self.item.get(attribute).and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok())
+    }
+
+    /// Totals.
+    #[must_use]
+    pub fn totals(&self) -> Counts {
+        let total = |name| self.number(name).unwrap_or(0);
+        Counts { accepted: total("accepted"), declined: total("declined"), responses: total("responses") }
+    }
+
+    /// Places left; `None` without a limit.
+    #[must_use]
+    pub fn free(&self) -> Option<i64> {
+        self.number("free")
+    }
+
+    /// Whether the event is over and its counts are frozen.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.item.contains_key("closed")
+    }
+
+    /// Days with uncounted usage.
+    #[must_use]
+    pub fn uncounted(&self) -> Vec<Day> {
+        let day = |name: &String| Day::parse(name.strip_prefix("day#")?.split('#').next()?).ok();
+        let mut days: Vec<Day> = self.item.keys().filter_map(day).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// The write that closes the counter, on the condition that its totals are those read.
+    #[must_use]
+    pub fn closing(&self) -> Write {
+        let mut write = Write::update(self.key.clone()).if_missing("closed");
+        for name in ["accepted", "declined", "responses"] {
+            write = write.if_equals(name, self.item.get(name).cloned());
+        }
+        write.set("closed", number(1))
+    }
+}
+
+impl Table {
+    /// Reads a counter.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn counter(&self, key: &Key) -> Result<Counter, Error> {
+        let item = self.get(key).await?.ok_or(Error::NotFound("counter"))?;
+        Ok(Counter { key: key.clone(), item })
+    }
+
+    /// Moves the uncounted usage of one day to the usage day of its account, exactly once: the numbers
+    /// leave the counter in the transaction that adds them, on the condition that they are those read.
+    /// Gives `false` if somebody moved the counter meanwhile, so that it has to be read again.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn move_day(&self, counter: &Counter, day: Day) -> Result<bool, Error> {
+        let (account, event) = owner(&counter.key)?;
+        let mut usage = Write::update(keys::usage_day(&account, day, &event));
+        let mut write = Write::update(counter.key.clone());
+        for name in ["accepted", "declined", "responses"] {
+            let attribute = day_attribute(day, name);
+            let value = counter.item.get(&attribute).cloned();
+            usage = usage.add(name, counter.number(&attribute).unwrap_or(0));
+            if value.is_some() {
+                write = write.remove(&attribute);
+            }
+            write = write.if_equals(&attribute, value);
+        }
+        let usage = usage.set("day", text(day.to_string())).set("event", text(event.to_string()));
+        let next = counter.uncounted().into_iter().filter(|other| *other != day).min();
+        let write = match next {
+            Some(next) => write.set("dirty_day", text(next.to_string())),
+            None => write.remove("dirty_day").remove("dirty_bucket"),
+        };
+        // A registration of a new day that slips in would find the mark present and leave it; the mark
+        // being what was read keeps it from being removed with that day uncounted.
+        let write = uncounted_unchanged(write, counter);
+        Ok(self.commit(vec![usage, write]).await? == Outcome::Committed)
+    }
+}
+
+/// Conditions that no other uncounted day has come or gone since the counter was read: the totals move
+/// with every change, so they are those read.
+fn uncounted_unchanged(mut write: Write, counter: &Counter) -> Write {
+    for name in ["accepted", "declined", "responses"] {
+        write = write.if_equals(name, counter.item.get(name).cloned());
+    }
+    write
+}
+
+/// Account and event of a counter, from its key `EVENT#acc#evt#SEATS#n`.
+fn owner(key: &Key) -> Result<(AccountId, EventId), Error> {
+    let mut parts = key.pk.split('#').skip(1);
+    let account = AccountId::parse(parts.next().unwrap_or_default());
+    let event = EventId::parse(parts.next().unwrap_or_default());
+    match (account, event) {
+        (Ok(account), Ok(event)) => Ok((account, event)),
+        _ => Err(Error::corrupt("counter", "its key names no account and event")),
+    }
+}

@@ -1,0 +1,225 @@
+//! The only place that builds keys.
+
+use domain::calendar::{Day, Instant, Month};
+use domain::ids::{AccountId, EventId, InvoiceId, Slug};
+use sha2::{Digest, Sha256};
+
+/// Partitions the directory of accounts is spread over, which are also the shards of an invoice run.
+pub const ACCOUNT_SHARDS: u16 = 8;
+/// Partitions timers are spread over.
+pub const TIMER_SHARDS: u16 = 4;
+
+/// Key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    /// A key.
+    pub fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+}
+
+/// Spreads texts evenly over partitions, the same way in every process.
+#[must_use]
+pub fn spread(text: &str, partitions: u16) -> u16 {
+    let hash = hash(text) % u64::from(partitions.max(1));
+    u16::try_from(hash).unwrap_or(0)
+}
+
+/// A hash that is the same in every process.
+#[must_use]
+pub fn hash(text: &str) -> u64 {
+    Sha256::digest(text.as_bytes()).iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+}
+
+/// Text of an instant that sorts by time: seconds, in UTC.
+#[must_use]
+pub fn moment(instant: Instant) -> String {
+    instant.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Partition of everything an account owns.
+#[must_use]
+pub fn account_partition(account: &AccountId) -> String {
+    format!("ACCOUNT#{account}")
+}
+
+/// The account itself.
+#[must_use]
+pub fn account(account: &AccountId) -> Key {
+    Key::new(account_partition(account), "PROFILE")
+}
+
+/// Partition of the directory that an account is listed in.
+#[must_use]
+pub fn directory_partition(shard: u16) -> String {
+    format!("ACCOUNTS#{shard:02}")
+}
+
+/// Entry of an account in the directory.
+#[must_use]
+pub fn directory(account: &AccountId) -> Key {
+    Key::new(directory_partition(spread(account.as_str(), ACCOUNT_SHARDS)), account.as_str())
+}
+
+/// The operator.
+#[must_use]
+pub fn operator() -> Key {
+    Key::new("OPERATOR", "PROFILE")
+}
+
+/// Partition of one event; the account is part of it, so no query can cross accounts.
+#[must_use]
+pub fn event_partition(account: &AccountId, event: &EventId) -> String {
+    format!("EVENT#{account}#{event}")
+}
+
+/// The event as it was published.
+#[must_use]
+pub fn event(account: &AccountId, event: &EventId) -> Key {
+    Key::new(event_partition(account, event), "DEFINITION")
+}
+
+/// The event by its public name.
+#[must_use]
+pub fn slug(slug: &Slug) -> Key {
+    Key::new(format!("SLUG#{slug}"), "DEFINITION")
+}
+
+/// Entry of an event in the list of its account.
+#[must_use]
+pub fn event_listing(account: &AccountId, event: &EventId) -> Key {
+    Key::new(account_partition(account), format!("EVENT#{event}"))
+}
+
+/// A seat counter of an event.
+#[must_use]
+pub fn counter(account: &AccountId, event: &EventId, shard: u16) -> Key {
+    Key::new(format!("{}#SEATS#{shard}", event_partition(account, event)), "COUNTER")
+}
+
+/// Partition of registrations of an event.
+#[must_use]
+pub fn registration_partition(account: &AccountId, event: &EventId, partition: u16) -> String {
+    format!("{}#P#{partition}", event_partition(account, event))
+}
+
+/// A registration, by the hash of its contact address.
+#[must_use]
+pub fn registration(account: &AccountId, event: &EventId, partitions: u16, contact: &str) -> Key {
+    Key::new(registration_partition(account, event, spread(contact, partitions)), format!("REG#{contact}"))
+}
+
+/// Usage of an event on a day, in the partition of who pays.
+#[must_use]
+pub fn usage_day(account: &AccountId, day: Day, event: &EventId) -> Key {
+    Key::new(account_partition(account), format!("USAGE#{day}#{event}"))
+}
+
+/// Frozen counts of an event that is over, under the month it is billed in.
+#[must_use]
+pub fn ended(account: &AccountId, month: Month, event: &EventId) -> Key {
+    Key::new(account_partition(account), format!("ENDED#{month}#{event}"))
+}
+
+/// What a month of an account came to.
+#[must_use]
+pub fn month(account: &AccountId, month: Month) -> Key {
+    Key::new(account_partition(account), format!("BILL#{month}#operator"))
+}
+
+/// An invoice.
+#[must_use]
+pub fn invoice(account: &AccountId, invoice: &InvoiceId) -> Key {
+    Key::new(account_partition(account), format!("INVOICE#{invoice}"))
+}
+
+/// Posting of an issued invoice.
+#[must_use]
+pub fn invoice_posting(account: &AccountId, invoice: &InvoiceId) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("INVOICE#{invoice}"))
+}
+
+/// Posting of a payment, by the provider's id of it: posted once, whichever event tells of it.
+#[must_use]
+pub fn payment_posting(account: &AccountId, provider: &str, payment: &str) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("PAYMENT#{provider}#{payment}"))
+}
+
+/// A series of invoice numbers.
+#[must_use]
+pub fn series(series: &str) -> Key {
+    Key::new(format!("SERIES#{series}"), "COUNTER")
+}
+
+/// Partition of runs of a kind.
+#[must_use]
+pub fn runs_partition(kind: &str) -> String {
+    format!("RUNS#{kind}")
+}
+
+/// A run.
+#[must_use]
+pub fn run(kind: &str, period: &str) -> Key {
+    Key::new(runs_partition(kind), period)
+}
+
+/// Part of a run.
+#[must_use]
+pub fn run_shard(kind: &str, period: &str, shard: u16) -> Key {
+    Key::new(format!("RUN#{kind}#{period}"), format!("SHARD#{shard:02}"))
+}
+
+/// Partition of timers.
+#[must_use]
+pub fn timer_partition(shard: u16) -> String {
+    format!("TIMERS#{shard}")
+}
+
+/// A timer: sorted by due time.
+#[must_use]
+pub fn timer(due: Instant, name: &str) -> Key {
+    Key::new(timer_partition(spread(name, TIMER_SHARDS)), format!("{}#{name}", moment(due)))
+}
+
+/// An event of a payment provider that was seen.
+#[must_use]
+pub fn provider_event(provider: &str, id: &str) -> Key {
+    Key::new(format!("PROVIDER#{provider}#{id}"), "SEEN")
+}
+
+/// A request that was answered, by client, event and Idempotency-Key.
+#[must_use]
+pub fn idempotency(event: &EventId, digest: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{event}#{digest}"), "REPLY")
+}
+
+/// Who may sign in, by a digest of the address.
+#[must_use]
+pub fn user(email_digest: &str) -> Key {
+    Key::new(format!("USER#{email_digest}"), "ACCESS")
+}
+
+/// A link to sign in.
+#[must_use]
+pub fn sign_in(id: &str) -> Key {
+    Key::new(format!("SIGNIN#{id}"), "LINK")
+}
+
+/// How many links to sign in an address asked for in an hour.
+#[must_use]
+pub fn sign_in_window(email_digest: &str, hour: &str) -> Key {
+    Key::new(format!("USER#{email_digest}"), format!("SIGNINS#{hour}"))
+}
+
+/// A session of the console, by a digest of its token.
+#[must_use]
+pub fn session(token_digest: &str) -> Key {
+    Key::new(format!("SESSION#{token_digest}"), "SESSION")
+}

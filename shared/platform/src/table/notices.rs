@@ -1,0 +1,70 @@
+//! Mails that are owed: attributes on the item they follow from, written in the same transaction.
+//!
+//! `notify` names the mail; `unsent_bucket` and `unsent_since` put the item into a sparse index until the
+//! mail has gone out. The stream tells of the item at once; the index finds what the stream lost.
+
+use domain::calendar::Instant;
+use domain::message::Owed;
+
+use super::keys::{Key, moment};
+use super::stored::StoredRegistration;
+use super::write::{Write, text};
+use super::{Item, Table, UNSENT};
+use crate::error::Error;
+
+/// Adds an owed mail to a write.
+#[must_use]
+pub fn owe_on_update(write: Write, key: &Key, owed: Owed, now: Instant) -> Write {
+    write
+        .set("notify", text(owed.to_string()))
+        .set("unsent_bucket", text(UNSENT.bucket_of(key)))
+        .set("unsent_since", text(moment(now)))
+}
+
+/// Adds an owed mail to an item that is put as a whole.
+pub fn owe(item: &mut Item, key: &Key, owed: Owed, now: Instant) {
+    item.insert("notify".to_owned(), text(owed.to_string()));
+    item.insert("unsent_bucket".to_owned(), text(UNSENT.bucket_of(key)));
+    item.insert("unsent_since".to_owned(), text(moment(now)));
+}
+
+pub(crate) fn owe_on_item(stored: &mut StoredRegistration, key: &Key, owed: Owed, now: Instant) {
+    stored.notify = Some(owed.to_string());
+    stored.unsent_bucket = Some(UNSENT.bucket_of(key));
+    stored.unsent_since = Some(moment(now));
+}
+
+/// The mail an item owes, if any.
+#[must_use]
+pub fn owed(item: &Item) -> Option<Owed> {
+    Owed::parse(item.get("notify")?.as_s().ok()?)
+}
+
+impl Table {
+    /// Records that an owed mail has gone out, unless another one is owed meanwhile.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn settle_notice(&self, key: &Key, owed: Owed, now: Instant) -> Result<(), Error> {
+        let write = Write::update(key.clone())
+            .if_equals("notify", Some(text(owed.to_string())))
+            .remove("notify")
+            .remove("unsent_bucket")
+            .remove("unsent_since")
+            .set("notified", text(owed.to_string()))
+            .set("notified_at", text(moment(now)));
+        self.commit_one(write).await.map(|_| ())
+    }
+
+    /// Items that have owed a mail since before a time, oldest first, at most `limit` per part of the index.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn unsent(&self, before: Instant, limit: i32) -> Result<Vec<Key>, Error> {
+        let mut keys = Vec::new();
+        for bucket in 0..UNSENT.buckets {
+            keys.extend(self.index(&UNSENT, bucket, &moment(before), limit).await?);
+        }
+        Ok(keys)
+    }
+}

@@ -1,0 +1,182 @@
+//! Registrations: saved, changed and withdrawn in one transaction with their seat counter.
+
+use domain::calendar::{Day, Instant};
+use domain::message::{Notice, Owed};
+use domain::registration::{CountChange, Registration};
+
+use super::counters::moved;
+use super::events::Published;
+use super::keys::{self, Key};
+use super::notices::{owe_on_item, owe_on_update};
+use super::stored::StoredRegistration;
+use super::write::{Outcome, Write, number, text};
+use super::{Range, Table, decode, encode};
+use crate::error::Error;
+
+/// What became of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is saved, its places are taken, its mail is owed.
+    Yes,
+    /// Its seat counter has not enough places left, or is closed.
+    NoPlace,
+    /// The address is registered already; nothing was changed.
+    AlreadyRegistered,
+    /// This Idempotency-Key was used before; nothing was changed.
+    Repeated,
+    /// Somebody changed the registration meanwhile; it has to be read again.
+    Changed,
+}
+
+/// An Idempotency-Key to be remembered with the registration.
+#[derive(Clone, Debug)]
+pub struct RequestKey {
+    /// Where it is kept.
+    pub key: Key,
+    /// Digest of the body it came with.
+    pub body: String,
+    /// When it may be forgotten.
+    pub expires_at: Instant,
+}
+
+impl RequestKey {
+    fn write(&self) -> Write {
+        Write::update(self.key.clone())
+            .if_absent()
+            .set("body", text(&self.body))
+            .set("expires_at", number(self.expires_at.timestamp()))
+    }
+}
+
+impl Table {
+    /// Saves a new registration: one transaction of two items, three with an Idempotency-Key.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn save_registration(
+        &self,
+        published: &Published,
+        contact: &str,
+        registration: &Registration,
+        change: CountChange,
+        request: Option<&RequestKey>,
+    ) -> Result<Saved, Error> {
+        let key = published.registration_key(contact);
+        let mut stored = StoredRegistration::from(registration);
+        let owed = Owed { notice: Notice::Registered, revision: registration.revision };
+        owe_on_item(&mut stored, &key, owed, registration.created_at);
+        let item = encode(&key, &stored)?;
+        let limited = published.event.draft().capacity.is_some();
+        let today = Day::of(registration.created_at);
+        let mut writes = vec![
+            Write::put(key, item).if_absent(),
+            moved(published.counter_key(registration.shard), change, limited, today),
+        ];
+        writes.extend(request.map(RequestKey::write));
+        let outcome = self.commit(writes).await?;
+        // The counter first: a full event answers a known address like an unknown one.
+        Ok(match outcome {
+            Outcome::Committed => Saved::Yes,
+            Outcome::Refused(_) if outcome.refused(2) => Saved::Repeated,
+            Outcome::Refused(_) if outcome.refused(1) => Saved::NoPlace,
+            Outcome::Refused(_) => Saved::AlreadyRegistered,
+        })
+    }
+
+    /// Reads a registration by the hash of its address.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn registration(&self, published: &Published, contact: &str) -> Result<Registration, Error> {
+        let stored: Option<StoredRegistration> =
+            self.read(&published.registration_key(contact), "registration").await?;
+        stored.ok_or(Error::NotFound("registration"))?.read()
+    }
+
+    /// Replaces a registration by its next revision, on the condition that it is still the one read.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn change_registration(
+        &self,
+        published: &Published,
+        contact: &str,
+        next: &Registration,
+        change: CountChange,
+        notice: Notice,
+    ) -> Result<Saved, Error> {
+        let key = published.registration_key(contact);
+        let mut stored = StoredRegistration::from(next);
+        owe_on_item(&mut stored, &key, Owed { notice, revision: next.revision }, next.changed_at);
+        let item = encode(&key, &stored)?;
+        let read_revision = number(i64::from(next.revision) - 1);
+        let limited = published.event.draft().capacity.is_some();
+        let outcome = self
+            .commit(vec![
+                Write::put(key, item).if_equals("revision", Some(read_revision)),
+                moved(published.counter_key(next.shard), change, limited, Day::of(next.changed_at)),
+            ])
+            .await?;
+        Ok(match outcome {
+            Outcome::Committed => Saved::Yes,
+            Outcome::Refused(_) if outcome.refused(0) => Saved::Changed,
+            Outcome::Refused(_) => Saved::NoPlace,
+        })
+    }
+
+    /// Owes the holder of an address a mail saying that it is registered already: once a day, and not
+    /// while another mail is owed.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn owe_reminder(
+        &self,
+        published: &Published,
+        contact: &str,
+        now: Instant,
+        request: Option<&RequestKey>,
+    ) -> Result<(), Error> {
+        let key = published.registration_key(contact);
+        let today = Day::of(now);
+        // Days since 1970 make each day's mail a message of its own.
+        let revision = u32::try_from(now.timestamp() / 86_400).unwrap_or(0);
+        let owed = Owed { notice: Notice::AlreadyRegistered, revision };
+        let write = owe_on_update(Write::update(key.clone()), &key, owed, now)
+            .if_present()
+            .if_missing("notify")
+            .if_differs("reminded_on", text(today.to_string()))
+            .set("reminded_on", text(today.to_string()));
+        // Whether a mail is owed or not, the request is answered the same way.
+        self.commit_one(write).await?;
+        if let Some(request) = request {
+            self.commit_one(request.write()).await?;
+        }
+        Ok(())
+    }
+
+    /// Digest of the body an Idempotency-Key came with; `None` if the key is new.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn request_body(&self, key: &Key) -> Result<Option<String>, Error> {
+        let item = self.get(key).await?;
+        Ok(item.and_then(|item| item.get("body")?.as_s().ok().cloned()))
+    }
+
+    /// All registrations of an event.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn registrations(&self, published: &Published) -> Result<Vec<Registration>, Error> {
+        let draft = published.event.draft();
+        let mut registrations = Vec::new();
+        for partition in 0..published.event.partitions() {
+            let pk = keys::registration_partition(&draft.account, &draft.id, partition);
+            for item in self.all(&pk, &Range::Prefix("REG#".to_owned())).await? {
+                registrations.push(decode::<StoredRegistration>(item, "registration")?.read()?);
+            }
+        }
+        registrations.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        Ok(registrations)
+    }
+}

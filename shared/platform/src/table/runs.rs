@@ -1,0 +1,362 @@
+//! Runs: the daily count and the monthly invoice run, with their progress.
+//!
+//! An invoice run is split into parts, one per partition of the directory of accounts. A part goes through
+//! phases, each move of which is one conditional transaction: accounts are drafted page by page, then
+//! as many numbers as there are drafts are taken from the series at once, then each draft is issued under
+//! first number + rank. So numbers have no gap and no twin wherever a run is interrupted.
+
+use domain::calendar::{Day, Instant, Month};
+use domain::ids::{AccountId, InvoiceId};
+use domain::invoice::{Draft, Invoice, MonthOutcome};
+use serde::{Deserialize, Serialize};
+
+use super::invoices::{StoredDraft, issuing};
+use super::keys::{self, moment};
+use super::stored::valid;
+use super::write::{Outcome, Write, number, text};
+use super::{Range, Table, decode, encode};
+use crate::error::Error;
+
+/// Kind of the monthly invoice run.
+pub const INVOICE: &str = "invoice";
+/// Kind of the daily count.
+pub const COUNT: &str = "count";
+/// Most tries to take numbers while other parts take theirs.
+const NUMBER_TRIES: usize = 50;
+
+/// A run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Run {
+    /// Month or day it is about.
+    pub period: String,
+    /// When it was first started.
+    pub started_at: String,
+    /// Date on its invoices; empty for a count.
+    #[serde(default)]
+    pub issued_on: String,
+    /// Series its numbers come from; empty for a count.
+    #[serde(default)]
+    pub series: String,
+    /// Parts it is split into.
+    #[serde(default)]
+    pub shards: u16,
+    /// Usage days it moved, for a count.
+    #[serde(default)]
+    pub moved: u64,
+}
+
+impl Run {
+    /// A run about a period, started now.
+    #[must_use]
+    pub fn starting(period: String, now: Instant) -> Self {
+        Self { period, started_at: moment(now), issued_on: String::new(), series: String::new(), shards: 0, moved: 0 }
+    }
+}
+
+/// How far a part of an invoice run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Accounts are being evaluated.
+    #[default]
+    Drafting,
+    /// All accounts are evaluated.
+    Drafted,
+    /// The numbers are taken; invoices are being issued.
+    Numbered,
+    /// All invoices are issued.
+    Done,
+}
+
+impl Phase {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Drafting => "drafting",
+            Self::Drafted => "drafted",
+            Self::Numbered => "numbered",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// A part of an invoice run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Shard {
+    /// How far it is.
+    #[serde(default)]
+    pub phase: Phase,
+    /// Last account dealt with in this phase.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Drafts made.
+    #[serde(default)]
+    pub drafted: u64,
+    /// Accounts with nothing to bill.
+    #[serde(default)]
+    pub nothing: u64,
+    /// Accounts held.
+    #[serde(default)]
+    pub held: u64,
+    /// Number of the draft with rank 0.
+    #[serde(default)]
+    pub first_number: Option<u64>,
+}
+
+/// An account evaluated for a month.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The account.
+    pub account: AccountId,
+    /// What its month comes to.
+    pub outcome: MonthOutcome,
+    /// Number of ended events it was evaluated with.
+    pub ended: i64,
+    /// Id for the invoice, should there be one.
+    pub invoice: InvoiceId,
+}
+
+impl Evaluated {
+    fn write(&self, month: Month, rank: Option<u64>, retry_held: bool) -> Result<Write, Error> {
+        let ended = (self.ended > 0).then(|| number(self.ended));
+        let write = Write::update(keys::month(&self.account, month)).if_equals("ended", ended);
+        let write = if retry_held { write.if_differs("outcome", text("drafted")) } else { write.if_missing("outcome") };
+        Ok(match &self.outcome {
+            MonthOutcome::Nothing => write.set("outcome", text("nothing")),
+            MonthOutcome::Held(reasons) => {
+                let reasons = serde_dynamo::to_attribute_value(
+                    reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                )
+                .map_err(|error| Error::internal("reasons", error))?;
+                write.set("outcome", text("held")).set("reasons", reasons)
+            }
+            MonthOutcome::Draft(draft) => {
+                let stored = serde_dynamo::to_attribute_value(StoredDraft::new(draft))
+                    .map_err(|error| Error::internal("draft", error))?;
+                let write = write
+                    .set("outcome", text("drafted"))
+                    .set("invoice", text(self.invoice.to_string()))
+                    .set("draft", stored);
+                match rank {
+                    Some(rank) => write.set("rank", number(i64::try_from(rank).unwrap_or(i64::MAX))),
+                    None => write,
+                }
+            }
+        })
+    }
+}
+
+impl Table {
+    /// Starts a run; if it was started before, that one stays and is given.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn start_run(&self, kind: &str, run: &Run) -> Result<Run, Error> {
+        let key = keys::run(kind, &run.period);
+        let item = encode(&key, run)?;
+        if self.commit_one(Write::put(key.clone(), item).if_absent()).await? {
+            return Ok(run.clone());
+        }
+        self.read(&key, "run").await?.ok_or(Error::NotFound("run"))
+    }
+
+    /// A run of a kind by its period.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it was never started.
+    pub async fn run(&self, kind: &str, period: &str) -> Result<Run, Error> {
+        self.read(&keys::run(kind, period), "run").await?.ok_or(Error::NotFound("run"))
+    }
+
+    /// Adds moved usage days to a count.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn note_moved(&self, period: &str, moved: u64) -> Result<(), Error> {
+        let amount = i64::try_from(moved).unwrap_or(i64::MAX);
+        self.commit_one(Write::update(keys::run(COUNT, period)).if_present().add("moved", amount)).await.map(|_| ())
+    }
+
+    /// The newest runs of a kind, newest first.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn last_runs(&self, kind: &str, limit: i32) -> Result<Vec<Run>, Error> {
+        let items = self.page(&keys::runs_partition(kind), &Range::Prefix("2".to_owned()), limit, true).await?;
+        items.into_iter().map(|item| decode(item, "run")).collect()
+    }
+
+    /// A part of an invoice run; one not begun yet is at its beginning.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn shard(&self, month: Month, shard: u16) -> Result<Shard, Error> {
+        let key = keys::run_shard(INVOICE, &month.to_string(), shard);
+        Ok(self.read(&key, "run part").await?.unwrap_or_default())
+    }
+
+    /// Keeps a page of evaluated accounts: their months and the progress of the part in one transaction,
+    /// on the condition that the part is where it was read and no month has changed meanwhile. `last` ends
+    /// the phase. Gives `false` if a condition did not hold.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn keep_page(
+        &self,
+        month: Month,
+        index: u16,
+        shard: &Shard,
+        page: &[Evaluated],
+        last: bool,
+    ) -> Result<bool, Error> {
+        let (mut drafted, mut nothing, mut held) = (0_i64, 0_i64, 0_i64);
+        let mut writes = Vec::new();
+        for evaluated in page {
+            let rank = shard.drafted.saturating_add(u64::try_from(drafted).unwrap_or(0));
+            writes.push(evaluated.write(month, Some(rank), false)?);
+            match evaluated.outcome {
+                MonthOutcome::Draft(_) => drafted += 1,
+                MonthOutcome::Nothing => nothing += 1,
+                MonthOutcome::Held(_) => held += 1,
+            }
+        }
+        let key = keys::run_shard(INVOICE, &month.to_string(), index);
+        let mut progress = Write::update(key)
+            .if_equals("cursor", shard.cursor.clone().map(text))
+            .if_differs("phase", text(Phase::Drafted.code()))
+            .if_differs("phase", text(Phase::Numbered.code()))
+            .if_differs("phase", text(Phase::Done.code()))
+            .add("drafted", drafted)
+            .add("nothing", nothing)
+            .add("held", held);
+        if last {
+            progress = progress.remove("cursor").set("phase", text(Phase::Drafted.code()));
+        } else {
+            let cursor = page.last().map(|evaluated| evaluated.account.to_string()).unwrap_or_default();
+            progress = progress.set("cursor", text(cursor)).set("phase", text(Phase::Drafting.code()));
+        }
+        writes.push(progress);
+        Ok(self.commit(writes).await? == Outcome::Committed)
+    }
+
+    /// Takes as many numbers from the series as a part has drafts.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] when other parts kept taking theirs in between.
+    pub async fn take_numbers(&self, month: Month, index: u16, shard: &Shard, series: &str) -> Result<(), Error> {
+        let key = keys::run_shard(INVOICE, &month.to_string(), index);
+        for _ in 0..NUMBER_TRIES {
+            let (next, series_write) = self.next_number(series, shard.drafted).await?;
+            let part = Write::update(key.clone())
+                .if_equals("phase", Some(text(Phase::Drafted.code())))
+                .set("first_number", number(i64::try_from(next).unwrap_or(i64::MAX)))
+                .set("phase", text(Phase::Numbered.code()));
+            let outcome = self.commit(vec![series_write, part]).await?;
+            // A part that is no longer waiting for its numbers has got them from another worker.
+            if outcome == Outcome::Committed || outcome.refused(1) {
+                return Ok(());
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    async fn next_number(&self, series: &str, count: u64) -> Result<(u64, Write), Error> {
+        #[derive(Deserialize)]
+        struct Series {
+            next: u64,
+        }
+        let key = keys::series(series);
+        let stored: Option<Series> = self.read(&key, "series").await?;
+        let next = stored.as_ref().map_or(1, |series| series.next);
+        let value = |next: u64| number(i64::try_from(next).unwrap_or(i64::MAX));
+        let write = Write::update(key)
+            .if_equals("next", stored.map(|series| value(series.next)))
+            .set("next", value(next.saturating_add(count)));
+        Ok((next, write))
+    }
+
+    /// Moves the cursor of a part that is issuing, or ends it.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn move_cursor(&self, month: Month, index: u16, cursor: Option<&AccountId>) -> Result<(), Error> {
+        let write = Write::update(keys::run_shard(INVOICE, &month.to_string(), index))
+            .if_equals("phase", Some(text(Phase::Numbered.code())));
+        let write = match cursor {
+            Some(account) => write.set("cursor", text(account.to_string())),
+            None => write.remove("cursor").set("phase", text(Phase::Done.code())),
+        };
+        self.commit_one(write).await.map(|_| ())
+    }
+
+    /// The draft of a month of an account with its rank; `None` if there is none to be issued by rank.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn ranked_draft(&self, account: &AccountId, month: Month) -> Result<Option<(InvoiceId, u64, Draft)>, Error> {
+        #[derive(Deserialize)]
+        struct Ranked {
+            rank: Option<u64>,
+            invoice: Option<String>,
+            draft: Option<StoredDraft>,
+        }
+        let stored: Option<Ranked> = self.read(&keys::month(account, month), "month").await?;
+        match stored {
+            Some(Ranked { rank: Some(rank), invoice: Some(invoice), draft: Some(draft) }) => {
+                Ok(Some((valid(InvoiceId::parse(&invoice), "month")?, rank, draft.read()?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Issues an invoice; gives `false` if it was issued before.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn issue(&self, invoice: &Invoice, now: Instant) -> Result<bool, Error> {
+        Ok(self.commit(issuing(invoice, now)?.into()).await? == Outcome::Committed)
+    }
+
+    /// Evaluates a month again that was held, or that came after its part was done. An invoice takes the
+    /// next number of the series in the same transaction. Gives `false` if the month changed meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] when others kept taking numbers in between.
+    pub async fn settle_month(
+        &self,
+        month: Month,
+        evaluated: &Evaluated,
+        series: &str,
+        issue: impl Fn(Draft, InvoiceId, u64) -> Invoice,
+        now: Instant,
+    ) -> Result<bool, Error> {
+        for _ in 0..NUMBER_TRIES {
+            let mut writes = vec![evaluated.write(month, None, true)?];
+            if let MonthOutcome::Draft(draft) = &evaluated.outcome {
+                let (next, series_write) = self.next_number(series, 1).await?;
+                writes.push(series_write);
+                writes.extend(issuing(&issue(Draft::clone(draft), evaluated.invoice.clone(), next), now)?);
+            }
+            let outcome = self.commit(writes).await?;
+            if outcome == Outcome::Committed {
+                return Ok(true);
+            }
+            if outcome.refused(0) {
+                return Ok(false);
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Whether usage up to a day (included) is still uncounted.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn has_uncounted(&self, up_to: Day) -> Result<bool, Error> {
+        for bucket in 0..super::DIRTY.buckets {
+            if !self.index(&super::DIRTY, bucket, &up_to.to_string(), 1).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,371 @@
+//! Stored forms of domain values, with one conversion each way. Domain types themselves do not serialise,
+//! so a change of the rules cannot silently change what old items mean.
+
+use domain::account::{Account, Address, Operator};
+use domain::calendar::{Day, Instant};
+use domain::catalog::PlanKey;
+use domain::contact::{Attendee, Email};
+use domain::event::{Answer, AnswerValue, CountingScheme, Event, EventDraft};
+use domain::ids::{AccountId, EventId, RegistrationId, Slug};
+use domain::language::{Language, Text};
+use domain::registration::{Registration, Reply, Standing};
+use domain::usage::{Counts, EndedEvent};
+use serde::{Deserialize, Serialize};
+
+use super::keys::moment;
+use crate::error::Error;
+
+/// Turns a value that was read into what it must be, or says which item is unreadable.
+pub(crate) fn valid<T, E: std::fmt::Debug>(value: Result<T, E>, item: &'static str) -> Result<T, Error> {
+    value.map_err(|error| Error::corrupt(item, format!("{error:?}")))
+}
+
+pub(crate) fn some<T>(value: Option<T>, item: &'static str) -> Result<T, Error> {
+    value.ok_or_else(|| Error::corrupt(item, "a value is not one of those known"))
+}
+
+pub(crate) fn instant(text: &str, item: &'static str) -> Result<Instant, Error> {
+    valid(text.parse::<Instant>(), item)
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredText {
+    de: String,
+    en: String,
+}
+
+impl From<&Text> for StoredText {
+    fn from(text: &Text) -> Self {
+        Self { de: text.de.clone(), en: text.en.clone() }
+    }
+}
+
+impl From<StoredText> for Text {
+    fn from(text: StoredText) -> Self {
+        Self { de: text.de, en: text.en }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredAddress {
+    street: String,
+    postal_code: String,
+    city: String,
+    country: String,
+}
+
+impl From<&Address> for StoredAddress {
+    fn from(a: &Address) -> Self {
+        let Address { street, postal_code, city, country } = a.clone();
+        Self { street, postal_code, city, country }
+    }
+}
+
+impl From<StoredAddress> for Address {
+    fn from(a: StoredAddress) -> Self {
+        Self { street: a.street, postal_code: a.postal_code, city: a.city, country: a.country }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredAccount {
+    id: String,
+    name: String,
+    address: Option<StoredAddress>,
+    vat_id: Option<String>,
+    billing_email: String,
+    language: String,
+    catalogue: String,
+    plan: String,
+}
+
+impl From<&Account> for StoredAccount {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            name: account.name.clone(),
+            address: account.address.as_ref().map(Into::into),
+            vat_id: account.vat_id.clone(),
+            billing_email: account.billing_email.as_str().to_owned(),
+            language: account.language.code().to_owned(),
+            catalogue: account.plan.catalogue.clone(),
+            plan: account.plan.plan.clone(),
+        }
+    }
+}
+
+impl StoredAccount {
+    pub(crate) fn read(self) -> Result<Account, Error> {
+        const ITEM: &str = "account";
+        Ok(Account {
+            id: valid(AccountId::parse(&self.id), ITEM)?,
+            name: self.name,
+            address: self.address.map(Into::into),
+            vat_id: self.vat_id,
+            billing_email: valid(Email::parse(&self.billing_email), ITEM)?,
+            language: some(Language::parse(&self.language), ITEM)?,
+            plan: PlanKey { catalogue: self.catalogue, plan: self.plan },
+        })
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredOperator {
+    name: String,
+    address: StoredAddress,
+    vat_id: String,
+    tax_number: String,
+    register: String,
+    directors: String,
+    email: String,
+    phone: String,
+    bank_name: String,
+    iban: String,
+    bic: String,
+    invoice_prefix: String,
+    payment_term_days: u64,
+}
+
+impl From<&Operator> for StoredOperator {
+    fn from(o: &Operator) -> Self {
+        Self {
+            name: o.name.clone(),
+            address: (&o.address).into(),
+            vat_id: o.vat_id.clone(),
+            tax_number: o.tax_number.clone(),
+            register: o.register.clone(),
+            directors: o.directors.clone(),
+            email: o.email.as_str().to_owned(),
+            phone: o.phone.clone(),
+            bank_name: o.bank_name.clone(),
+            iban: o.iban.clone(),
+            bic: o.bic.clone(),
+            invoice_prefix: o.invoice_prefix.clone(),
+            payment_term_days: o.payment_term_days,
+        }
+    }
+}
+
+impl StoredOperator {
+    pub(crate) fn read(self) -> Result<Operator, Error> {
+        Ok(Operator {
+            name: self.name,
+            address: self.address.into(),
+            vat_id: self.vat_id,
+            tax_number: self.tax_number,
+            register: self.register,
+            directors: self.directors,
+            email: valid(Email::parse(&self.email), "operator")?,
+            phone: self.phone,
+            bank_name: self.bank_name,
+            iban: self.iban,
+            bic: self.bic,
+            invoice_prefix: self.invoice_prefix,
+            payment_term_days: self.payment_term_days,
+        })
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredAnswer {
+    key: String,
+    label: StoredText,
+    value: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredEvent {
+    id: String,
+    account: String,
+    slug: String,
+    title: StoredText,
+    description: StoredText,
+    location: String,
+    starts_at: String,
+    ends_at: String,
+    closes_at: String,
+    capacity: Option<u32>,
+    party_limit: usize,
+    answers: Vec<StoredAnswer>,
+    published_on: String,
+    contact_key: String,
+}
+
+impl StoredEvent {
+    pub(crate) fn new(event: &Event, published_on: Day, contact_key: &str) -> Self {
+        let draft = event.draft();
+        Self {
+            id: draft.id.to_string(),
+            account: draft.account.to_string(),
+            slug: draft.slug.to_string(),
+            title: (&draft.title).into(),
+            description: (&draft.description).into(),
+            location: draft.location.clone(),
+            starts_at: moment(draft.starts_at),
+            ends_at: moment(draft.ends_at),
+            closes_at: moment(draft.closes_at),
+            capacity: draft.capacity,
+            party_limit: draft.party_limit,
+            answers: draft.answers.iter().map(StoredAnswer::new).collect(),
+            published_on: published_on.to_string(),
+            contact_key: contact_key.to_owned(),
+        }
+    }
+
+    /// The event, the day it was published and the key its contact addresses are hashed with.
+    pub(crate) fn read(self) -> Result<(Event, Day, String), Error> {
+        const ITEM: &str = "event";
+        let draft = EventDraft {
+            id: valid(EventId::parse(&self.id), ITEM)?,
+            account: valid(AccountId::parse(&self.account), ITEM)?,
+            slug: valid(Slug::parse(&self.slug), ITEM)?,
+            title: self.title.into(),
+            description: self.description.into(),
+            location: self.location,
+            starts_at: instant(&self.starts_at, ITEM)?,
+            ends_at: instant(&self.ends_at, ITEM)?,
+            closes_at: instant(&self.closes_at, ITEM)?,
+            capacity: self.capacity,
+            party_limit: self.party_limit,
+            answers: self.answers.into_iter().map(StoredAnswer::read).collect::<Result<_, _>>()?,
+        };
+        let published_on = valid(Day::parse(&self.published_on), ITEM)?;
+        Ok((valid(Event::plan(draft), ITEM)?, published_on, self.contact_key))
+    }
+}
+
+impl StoredAnswer {
+    fn new(answer: &Answer) -> Self {
+        let value = answer.value.map(|value| value.code().to_owned());
+        Self { key: answer.key.clone(), label: (&answer.label).into(), value }
+    }
+
+    fn read(self) -> Result<Answer, Error> {
+        Ok(Answer { key: self.key, label: self.label.into(), value: value(self.value, "event")? })
+    }
+}
+
+fn value(code: Option<String>, item: &'static str) -> Result<Option<AnswerValue>, Error> {
+    code.map(|code| some(AnswerValue::parse(&code), item)).transpose()
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredAttendee {
+    first_name: String,
+    last_name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredRegistration {
+    id: String,
+    email: String,
+    language: String,
+    answer: String,
+    value: Option<String>,
+    attendees: Vec<StoredAttendee>,
+    withdrawn: bool,
+    shard: u16,
+    generation: u32,
+    revision: u32,
+    created_at: String,
+    changed_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notify: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unsent_bucket: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unsent_since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reminded_on: Option<String>,
+}
+
+impl From<&Registration> for StoredRegistration {
+    fn from(r: &Registration) -> Self {
+        let attendees = r.reply.attendees.iter().map(|attendee| StoredAttendee {
+            first_name: attendee.first_name().to_owned(),
+            last_name: attendee.last_name().to_owned(),
+        });
+        Self {
+            id: r.id.to_string(),
+            email: r.email.as_str().to_owned(),
+            language: r.language.code().to_owned(),
+            answer: r.reply.answer.clone(),
+            value: r.reply.value.map(|value| value.code().to_owned()),
+            attendees: attendees.collect(),
+            withdrawn: r.standing == Standing::Withdrawn,
+            shard: r.shard,
+            generation: r.generation,
+            revision: r.revision,
+            created_at: moment(r.created_at),
+            changed_at: moment(r.changed_at),
+            notify: None,
+            unsent_bucket: None,
+            unsent_since: None,
+            reminded_on: None,
+        }
+    }
+}
+
+impl StoredRegistration {
+    pub(crate) fn read(self) -> Result<Registration, Error> {
+        const ITEM: &str = "registration";
+        let attendees = self.attendees.into_iter().map(|a| valid(Attendee::new(&a.first_name, &a.last_name), ITEM));
+        Ok(Registration {
+            id: valid(RegistrationId::parse(&self.id), ITEM)?,
+            email: valid(Email::parse(&self.email), ITEM)?,
+            language: some(Language::parse(&self.language), ITEM)?,
+            reply: Reply {
+                answer: self.answer,
+                value: value(self.value, ITEM)?,
+                attendees: attendees.collect::<Result<_, _>>()?,
+            },
+            standing: if self.withdrawn { Standing::Withdrawn } else { Standing::Answered },
+            shard: self.shard,
+            generation: self.generation,
+            revision: self.revision,
+            created_at: instant(&self.created_at, ITEM)?,
+            changed_at: instant(&self.changed_at, ITEM)?,
+        })
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredEnded {
+    event: String,
+    title: StoredText,
+    over_on: String,
+    published_on: String,
+    counting: String,
+    accepted: i64,
+    declined: i64,
+    responses: i64,
+}
+
+impl From<&EndedEvent> for StoredEnded {
+    fn from(ended: &EndedEvent) -> Self {
+        Self {
+            event: ended.event.to_string(),
+            title: (&ended.title).into(),
+            over_on: ended.over_on.to_string(),
+            published_on: ended.published_on.to_string(),
+            counting: ended.counting.code().to_owned(),
+            accepted: ended.counts.accepted,
+            declined: ended.counts.declined,
+            responses: ended.counts.responses,
+        }
+    }
+}
+
+impl StoredEnded {
+    pub(crate) fn read(self) -> Result<EndedEvent, Error> {
+        const ITEM: &str = "ended event";
+        Ok(EndedEvent {
+            event: valid(EventId::parse(&self.event), ITEM)?,
+            title: self.title.into(),
+            over_on: valid(Day::parse(&self.over_on), ITEM)?,
+            published_on: valid(Day::parse(&self.published_on), ITEM)?,
+            counting: some(CountingScheme::parse(&self.counting), ITEM)?,
+            counts: Counts { accepted: self.accepted, declined: self.declined, responses: self.responses },
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Timers, and closing an event when it is over.
+
+use domain::calendar::{Instant, Month};
+use domain::ids::{AccountId, EventId};
+use domain::timer::{Task, Timer};
+use domain::usage::{Counts, EndedEvent};
+use serde::{Deserialize, Serialize};
+
+use super::events::Published;
+use super::keys::{self, Key, moment};
+use super::stored::{StoredEnded, instant, valid};
+use super::write::{Outcome, Write, text};
+use super::{Range, Table, decode, encode};
+use crate::error::Error;
+
+/// Most months tried for an event that is closed late; each month may have been billed meanwhile.
+const MONTHS: usize = 36;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredTimer {
+    due: String,
+    task: String,
+    account: String,
+    event: String,
+}
+
+/// The write that sets a timer.
+///
+/// # Errors
+/// [`Error::Internal`]; not for the tasks of this version.
+pub fn schedule(timer: &Timer) -> Result<Write, Error> {
+    let key = key(timer);
+    let Task::CloseEvent { account, event } = &timer.task;
+    let stored = StoredTimer {
+        due: moment(timer.due),
+        task: "close_event".to_owned(),
+        account: account.to_string(),
+        event: event.to_string(),
+    };
+    let item = encode(&key, &stored)?;
+    Ok(Write::put(key, item))
+}
+
+fn key(timer: &Timer) -> Key {
+    keys::timer(timer.due, &timer.task.name())
+}
+
+fn read(stored: &StoredTimer) -> Result<Timer, Error> {
+    const ITEM: &str = "timer";
+    let task = match stored.task.as_str() {
+        "close_event" => Task::CloseEvent {
+            account: valid(AccountId::parse(&stored.account), ITEM)?,
+            event: valid(EventId::parse(&stored.event), ITEM)?,
+        },
+        _ => return Err(Error::corrupt(ITEM, "an unknown task")),
+    };
+    Ok(Timer { due: instant(&stored.due, ITEM)?, task })
+}
+
+/// What closing an event came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// Counts are frozen under this month.
+    In(Month),
+    /// It was closed before.
+    Already,
+}
+
+impl Table {
+    /// Timers due by a time, oldest first in each partition, at most `limit` per partition.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn due_timers(&self, now: Instant, limit: i32) -> Result<Vec<Result<Timer, Error>>, Error> {
+        let mut timers = Vec::new();
+        for shard in 0..keys::TIMER_SHARDS {
+            let range = Range::Between("2000".to_owned(), format!("{}~", moment(now)));
+            for item in self.page(&keys::timer_partition(shard), &range, limit, false).await? {
+                timers.push(decode::<StoredTimer>(item, "timer").and_then(|stored| read(&stored)));
+            }
+        }
+        Ok(timers)
+    }
+
+    /// When the next timer is due, if there is one.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn next_timer(&self) -> Result<Option<Instant>, Error> {
+        let mut next: Option<Instant> = None;
+        for shard in 0..keys::TIMER_SHARDS {
+            let range = Range::Between("2000".to_owned(), "~".to_owned());
+            for item in self.page(&keys::timer_partition(shard), &range, 1, false).await? {
+                let due = read(&decode::<StoredTimer>(item, "timer")?)?.due;
+                next = Some(next.map_or(due, |known| known.min(due)));
+            }
+        }
+        Ok(next)
+    }
+
+    /// Closes an event that is over: in one transaction its counters take nothing more, their sum is kept
+    /// for billing, the month it goes on is told to expect it, and the timer is deleted.
+    ///
+    /// The month is that in which it ended, or the first one after that has not been billed yet: usage
+    /// that comes late is billed late, never lost.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] when registrations kept coming in between.
+    pub async fn close_event(&self, published: &Published, timer: &Timer) -> Result<Closed, Error> {
+        let draft = published.event.draft();
+        let mut month = published.event.over_on().month();
+        for _ in 0..MONTHS {
+            let mut writes = Vec::new();
+            let mut counts = Counts::default();
+            for shard in 0..published.event.seat_shards() {
+                let counter = self.counter(&published.counter_key(shard)).await?;
+                if counter.is_closed() {
+                    self.commit(vec![Write::delete(key(timer))]).await?;
+                    return Ok(Closed::Already);
+                }
+                counts = counts.plus(counter.totals());
+                writes.push(counter.closing());
+            }
+            let ended = EndedEvent {
+                event: draft.id.clone(),
+                title: draft.title.clone(),
+                over_on: published.event.over_on(),
+                published_on: published.published_on,
+                counting: published.event.counting(),
+                counts,
+            };
+            let ended_key = keys::ended(&draft.account, month, &draft.id);
+            let item = encode(&ended_key, &StoredEnded::from(&ended))?;
+            let month_write = writes.len();
+            writes.push(Write::update(keys::month(&draft.account, month)).if_missing("outcome").add("ended", 1));
+            writes.push(Write::put(ended_key, item).if_absent());
+            writes.push(
+                Write::update(keys::event_listing(&draft.account, &draft.id)).set("closed", text(month.to_string())),
+            );
+            writes.push(Write::delete(key(timer)));
+            let outcome = self.commit(writes).await?;
+            if outcome == Outcome::Committed {
+                return Ok(Closed::In(month));
+            }
+            if outcome.refused(month_write) {
+                month = month.next();
+            }
+        }
+        Err(Error::Contended)
+    }
+}

@@ -1,1 +1,145 @@
-//! Stub.
+//! Signed-in HTTP: organisers see their events, attendees and invoices; the operator sees the runs.
+//!
+//! Whoever signs in sees the accounts of the session and nothing else: the account stands in every key
+//! that is read. Forms carry a token of the session.
+
+pub mod config;
+mod entry;
+mod events;
+mod frame;
+mod home;
+mod invoices;
+mod publish;
+mod runs;
+
+use domain::contact::Email;
+use domain::ids::AccountId;
+use domain::language::Language;
+use http::{Method, Response};
+use lambda_http::{Body, Request};
+use platform::clock::Clock;
+use platform::environment::Environment;
+use platform::error::{Error, Source};
+use platform::http::{cookie, field, form, problem_page, see_other};
+use platform::links::{LinkKey, equal};
+use platform::objects::Objects;
+use platform::secrets;
+use platform::table::Table;
+use platform::table::sessions::{Access, Session};
+
+/// The function.
+#[derive(Debug)]
+pub struct Console {
+    table: Table,
+    objects: Objects,
+    links: LinkKey,
+    origin: String,
+    operators: Vec<Email>,
+    clock: Clock,
+}
+
+/// A request of somebody who is signed in.
+pub(crate) struct Signed<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) session: Session,
+    pub(crate) language: Language,
+    /// Token that forms of this session carry.
+    pub(crate) form_token: String,
+}
+
+impl Console {
+    /// Reads configuration and secrets and makes the clients.
+    ///
+    /// # Errors
+    /// What is missing or cannot be read.
+    pub async fn new(environment: &Environment) -> Result<Self, Source> {
+        let config = config::Config::read(&environment.variables)?;
+        Ok(Self {
+            table: Table::new(environment.dynamodb(), config.table_name),
+            objects: Objects::new(environment.s3(), config.bucket_name),
+            links: secrets::link_key(&environment.secrets(), &config.link_secret_id).await?,
+            origin: config.public_origin,
+            operators: config.operator_emails,
+            clock: environment.clock.clone(),
+        })
+    }
+
+    /// Answers a request; every error becomes a reply.
+    pub async fn handle(&self, request: &Request) -> Response<Body> {
+        match self.route(request).await {
+            Ok(response) => response,
+            // Whoever is not signed in is shown where to.
+            Err(Error::Unauthenticated(_)) => see_other("/console/sign-in"),
+            Err(error) => problem_page(&error, request),
+        }
+    }
+
+    async fn route(&self, request: &Request) -> Result<Response<Body>, Error> {
+        let path = request.uri().path().trim_end_matches('/').to_owned();
+        let segments: Vec<&str> = path.split('/').skip(2).collect();
+        let post = match *request.method() {
+            Method::GET | Method::HEAD => false,
+            Method::POST => true,
+            _ => return Err(Error::MethodNotAllowed { allowed: "GET, POST" }),
+        };
+        match segments.as_slice() {
+            ["sign-in"] => return self.sign_in(request, post).await,
+            ["sign-in", token] => return self.use_link(request, post, token).await,
+            _ => {}
+        }
+        let signed = self.signed(request).await?;
+        if post {
+            // A form of another site cannot know the token (CSRF).
+            let fields = form(request)?;
+            if !equal(field(&fields, "form_token"), &signed.form_token) {
+                return Err(Error::Forbidden("the form's token"));
+            }
+            return match segments.as_slice() {
+                ["sign-out"] => self.sign_out(request).await,
+                ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
+                _ => Err(Error::NotFound("path")),
+            };
+        }
+        match segments.as_slice() {
+            [] => self.home(&signed).await,
+            ["events", account, "new"] => self.publish_form(&signed, &signed.account(account)?).await,
+            ["events", account, event] => self.event(&signed, &signed.account(account)?, event).await,
+            ["invoices", account, invoice] => self.invoice(&signed, &signed.account(account)?, invoice).await,
+            ["invoices", account, invoice, "pdf"] => self.pdf(&signed.account(account)?, invoice).await,
+            ["runs"] => self.runs(&signed).await,
+            _ => Err(Error::NotFound("path")),
+        }
+    }
+
+    async fn signed<'a>(&self, request: &'a Request) -> Result<Signed<'a>, Error> {
+        let token = cookie(request, entry::COOKIE).ok_or(Error::Unauthenticated("no session"))?;
+        let session = self.table.session(&token, self.clock.now()).await?;
+        let session = session.ok_or(Error::Unauthenticated("no such session"))?;
+        let language = platform::http::language(request);
+        Ok(Signed { request, session, language, form_token: self.links.form(&token) })
+    }
+
+    /// What an address may see: what is stored for it, and the operator's pages for those configured.
+    async fn access(&self, email: &Email) -> Result<Option<Access>, Error> {
+        let operator = self.operators.iter().any(|known| known.normal() == email.normal());
+        let stored = self.table.user(email).await?;
+        Ok(match (stored, operator) {
+            (None, false) => None,
+            (stored, operator) => {
+                let mut access = stored.unwrap_or_default();
+                access.operator |= operator;
+                Some(access)
+            }
+        })
+    }
+}
+
+impl Signed<'_> {
+    /// The account in an address, if the session may see it; otherwise there is none.
+    fn account(&self, text: &str) -> Result<AccountId, Error> {
+        match AccountId::parse(text) {
+            Ok(account) if self.session.may_see(&account) => Ok(account),
+            _ => Err(Error::NotFound("account")),
+        }
+    }
+}

@@ -1,2 +1,192 @@
-//! Stub.
+//! Sends what is owed: mails, and the documents that come with them.
+//!
+//! A record of the stream, or a message of the queue, only says where to look; the item itself says whether
+//! a mail is still owed. So a record that comes twice, late or without a change does no harm. A mail is
+//! sent at least once, always with the same Message-ID; twice only around a crash between sending and noting.
+
+pub mod config;
+pub mod mails;
+pub mod print;
 pub mod typeset;
+
+use domain::language::Language;
+use domain::message::{Notice, Owed};
+use platform::clock::Clock;
+use platform::environment::Environment;
+use platform::error::{Error, Source};
+use platform::links::{LinkKey, digest};
+use platform::mailer::{Attachment, Mail, Mailer};
+use platform::objects::Objects;
+use platform::secrets;
+use platform::table::invoices::{self, document_key};
+use platform::table::keys::Key;
+use platform::table::notices::owed;
+use platform::table::registrations::StoredLocation;
+use platform::table::sessions::read_sign_in;
+use platform::table::{Item, Table};
+use platform::telemetry;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct Deliver {
+    table: Table,
+    objects: Objects,
+    mailer: Mailer,
+    links: LinkKey,
+    origin: String,
+    clock: Clock,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Pointer {
+    pk: String,
+    sk: String,
+}
+
+impl Deliver {
+    /// Reads configuration and secrets and makes the clients.
+    ///
+    /// # Errors
+    /// What is missing or cannot be read.
+    pub async fn new(environment: &Environment) -> Result<Self, Source> {
+        let config = config::Config::read(&environment.variables)?;
+        Ok(Self {
+            table: Table::new(environment.dynamodb(), config.table_name),
+            objects: Objects::new(environment.s3(), config.bucket_name),
+            mailer: Mailer::new(environment.ses(), config.mail_sender, config.ses_configuration_set),
+            links: secrets::link_key(&environment.secrets(), &config.link_secret_id).await?,
+            origin: config.public_origin,
+            clock: environment.clock.clone(),
+        })
+    }
+
+    /// Delivers what the records of a batch point to; answers with the ids of those that failed, so that
+    /// only they come again. A stream stops at the first failure to keep its order.
+    pub async fn handle(&self, event: Value) -> Value {
+        let mut failed = Vec::new();
+        for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {
+            let (id, pointer) = read_record(record);
+            let done = match pointer {
+                Some(pointer) => self.deliver(&Key::new(pointer.pk, pointer.sk)).await,
+                None => Err(Error::Malformed("a record without a key".to_owned())),
+            };
+            if let Err(error) = done {
+                telemetry::failure(&error);
+                failed.push(json!({ "itemIdentifier": id }));
+            }
+        }
+        json!({ "batchItemFailures": failed })
+    }
+
+    /// Delivers what an item owes, if anything.
+    ///
+    /// # Errors
+    /// [`Error`] of the table, the object store or the mailer; the mail is owed still.
+    #[tracing::instrument(name = "deliver", skip_all)]
+    pub async fn deliver(&self, key: &Key) -> Result<(), Error> {
+        let Some(item) = self.table.get(key).await? else { return Ok(()) };
+        let Some(owed) = owed(&item) else { return Ok(()) };
+        let mail = match owed.notice {
+            Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
+                self.registration_mail(key, item, owed).await?
+            }
+            Notice::SignIn => self.sign_in_mail(key, item, owed)?,
+            Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
+        };
+        if let Some(mail) = mail {
+            self.mailer.send(mail).await?;
+        }
+        self.table.settle_notice(key, owed, self.clock.now()).await?;
+        tracing::info!(notice = owed.notice.code(), "delivered");
+        Ok(())
+    }
+
+    async fn registration_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {
+        let location = StoredLocation::of(key)?;
+        let published = self.table.event(&location.account, &location.event).await?;
+        let registration = self.table.registration(&published, &location.contact).await?;
+        drop(item);
+        let slug = &published.event.draft().slug;
+        let token = self.links.registration(slug, &location.contact, &registration.id, registration.generation);
+        let link = format!("{}/r/{token}", self.origin);
+        let text = mails::registration(owed.notice, &published, &registration, &link, self.clock.now());
+        let sender = published.event.draft().title.get(registration.language).to_owned();
+        Ok(Some(self.mail(key, owed, registration.email.clone(), sender, text, registration.language)))
+    }
+
+    fn sign_in_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {
+        let sign_in = read_sign_in(item)?;
+        if sign_in.expires_at < self.clock.now() {
+            // A link that no longer works helps nobody.
+            return Ok(None);
+        }
+        let id = key.pk.strip_prefix("SIGNIN#").unwrap_or_default();
+        let link = format!("{}/console/sign-in/{}", self.origin, self.links.sign_in(id));
+        let text = mails::sign_in(&link, sign_in.expires_at, sign_in.language);
+        Ok(Some(self.mail(key, owed, sign_in.email, "Einlass".to_owned(), text, sign_in.language)))
+    }
+
+    async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
+        let standing = invoices::read(item)?;
+        let invoice = &standing.invoice;
+        let buyer = &invoice.draft.buyer;
+        let pay = format!("{}/pay/{}", self.origin, self.links.invoice(&buyer.id, &invoice.id));
+        let printed = print::invoice(invoice, &pay);
+        let issued_at = domain::calendar::local(invoice.issued_on.start()).fixed_offset();
+        // Typesetting takes milliseconds of CPU and no I/O, but other records wait on this thread meanwhile.
+        let pdf = tokio::task::spawn_blocking(move || typeset::render(&printed, issued_at))
+            .await
+            .map_err(|error| Error::internal("typesetting", error))?
+            .map_err(|error| Error::internal("typesetting", error))?;
+        self.objects.put_once(&document_key(&buyer.id, &invoice.id), "application/pdf", pdf.clone()).await?;
+        let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
+        let text = mails::invoice(invoice, &pay);
+        let mut mail =
+            self.mail(key, owed, buyer.billing_email.clone(), invoice.seller.name.clone(), text, buyer.language);
+        mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes: pdf });
+        Ok(mail)
+    }
+
+    fn mail(
+        &self,
+        key: &Key,
+        owed: Owed,
+        to: domain::contact::Email,
+        sender_name: String,
+        text: mails::Text,
+        language: Language,
+    ) -> Mail {
+        let mut name = digest(&format!("{}\n{}\n{owed}", key.pk, key.sk));
+        name.truncate(32);
+        Mail {
+            to,
+            sender_name,
+            subject: text.subject.clone(),
+            text: text.plain(),
+            html: text.html(language).into_string(),
+            attachments: Vec::new(),
+            message_name: name,
+            date: self.clock.now(),
+            language: language.code(),
+        }
+    }
+}
+
+/// Id and pointer of a record: of the stream (`dynamodb.Keys`) or of the queue (`body`).
+fn read_record(record: &Value) -> (Value, Option<Pointer>) {
+    if let Some(body) = record.get("body").and_then(Value::as_str) {
+        let id = record.get("messageId").cloned().unwrap_or_default();
+        return (id, serde_json::from_str(body).ok());
+    }
+    let stream = record.get("dynamodb");
+    let id = stream.and_then(|stream| stream.get("SequenceNumber")).cloned().unwrap_or_default();
+    let text = |name: &str| Some(stream?.get("Keys")?.get(name)?.get("S")?.as_str()?.to_owned());
+    let pointer = match (text("pk"), text("sk")) {
+        (Some(pk), Some(sk)) => Some(Pointer { pk, sk }),
+        _ => None,
+    };
+    (id, pointer)
+}

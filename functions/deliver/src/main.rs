@@ -1,2 +1,15 @@
-//! Stub.
-fn main() {}
+//! Wires the deliverer to the Lambda runtime.
+
+// The types of nested SDK calls are deeper than the compiler's default.
+#![recursion_limit = "256"]
+
+use deliver::Deliver;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use platform::environment::Environment;
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let function = &Deliver::new(&Environment::load().await).await?;
+    run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) })).await
+}

@@ -252,9 +252,16 @@ fn pdf_timestamp(instant: DateTime<FixedOffset>) -> Option<Timestamp> {
 /// All diagnostics in one line: where in the template, what, and the hints.
 fn joined(world: &InvoiceWorld, diagnostics: &[SourceDiagnostic]) -> String {
     let described = diagnostics.iter().map(|diagnostic| {
-        let place = world.line_of(diagnostic.span).map(|line| format!("line {line}: "));
+        let place = world
+            .line_of(diagnostic.span)
+            .map(|line| format!("line {line}: "));
         let hints = diagnostic.hints.iter().map(|hint| format!(" ({})", hint.v));
-        format!("{}{}{}", place.unwrap_or_default(), diagnostic.message, hints.collect::<String>())
+        format!(
+            "{}{}{}",
+            place.unwrap_or_default(),
+            diagnostic.message,
+            hints.collect::<String>()
+        )
     });
     described.collect::<Vec<_>>().join("; ")
 }

@@ -1,1 +1,133 @@
-//! Stub.
+//! Monthly: turns the month that is over into invoices, one per account that has something to pay.
+//!
+//! The schedule starts the planner, which puts one message per part of the directory of accounts on the
+//! queue; each message is worked on by [`worker`]. Any of it may run again at any time (G4).
+
+pub mod config;
+pub mod worker;
+
+use std::time::Duration;
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use domain::calendar::{Day, Month};
+use domain::invoice::InvoiceNumber;
+use platform::clock::Clock;
+use platform::environment::Environment;
+use platform::error::Error;
+use platform::queue::Queue;
+use platform::table::Table;
+use platform::table::keys::ACCOUNT_SHARDS;
+use platform::table::runs::{INVOICE, Run};
+use platform::telemetry;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct InvoiceRun {
+    table: Table,
+    queue: Queue,
+    clock: Clock,
+}
+
+/// What the schedule, or a person, starts a run with.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Start {
+    /// The month, such as `2026-11`; the one before the present one if it is not given.
+    #[serde(default)]
+    pub month: Option<String>,
+}
+
+/// A part of a run, as it stands on the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The month.
+    pub month: String,
+    /// Number of the part.
+    pub shard: u16,
+}
+
+impl InvoiceRun {
+    /// Reads the configuration and makes the clients.
+    ///
+    /// # Errors
+    /// [`config::ConfigError`] naming every missing variable.
+    pub fn new(environment: &Environment) -> Result<Self, config::ConfigError> {
+        let config = config::Config::read(&environment.variables)?;
+        Ok(Self {
+            table: Table::new(environment.dynamodb(), config.table_name),
+            queue: Queue::new(environment.sqs(), config.invoice_queue_url),
+            clock: environment.clock.clone(),
+        })
+    }
+
+    /// A batch of the queue is worked on, anything else starts a run.
+    ///
+    /// # Errors
+    /// As [`InvoiceRun::plan`]; parts that fail are named in the answer instead.
+    pub async fn handle(&self, event: Value, time_left: Duration) -> Result<Value, Error> {
+        let unreadable = |error: serde_json::Error| Error::Malformed(error.to_string());
+        if event.get("Records").is_some() {
+            let failed = self.work_all(serde_json::from_value(event).map_err(unreadable)?, time_left).await;
+            let failed: Vec<Value> = failed.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
+            return Ok(json!({ "batchItemFailures": failed }));
+        }
+        let run = self.plan(&serde_json::from_value(event).map_err(unreadable)?).await?;
+        Ok(json!({ "month": run.period, "parts": run.shards }))
+    }
+
+    /// Plans the run of a month: once every day of it is counted, one message per part.
+    ///
+    /// # Errors
+    /// [`Error::NotYet`] while the month is not over, usage is uncounted or the operator is not entered;
+    /// [`Error::Malformed`] for a month that is none.
+    #[tracing::instrument(name = "plan", skip_all)]
+    pub async fn plan(&self, start: &Start) -> Result<Run, Error> {
+        let now = self.clock.now();
+        let month = match &start.month {
+            Some(text) => Month::parse(text).map_err(|error| Error::Malformed(error.to_string()))?,
+            None => Month::of(now).previous(),
+        };
+        if now < month.end() {
+            return Err(Error::NotYet(format!("the month {month} is not over")));
+        }
+        if self.table.has_uncounted(month.last()).await? {
+            return Err(Error::NotYet(format!("usage of {month} is not counted yet")));
+        }
+        let operator = self.table.operator().await?;
+        let today = Day::of(now);
+        let run = Run {
+            issued_on: today.to_string(),
+            series: InvoiceNumber::series(&operator, today),
+            shards: ACCOUNT_SHARDS,
+            ..Run::starting(month.to_string(), now)
+        };
+        // A run that was started before keeps its date and series.
+        let run = self.table.start_run(INVOICE, &run).await?;
+        let parts: Vec<String> = (0..run.shards)
+            .map(|shard| serde_json::to_string(&Part { month: month.to_string(), shard }))
+            .collect::<Result<_, _>>()
+            .map_err(|error| Error::internal("part of a run", error))?;
+        self.queue.send(&parts).await?;
+        tracing::info!(run.period = %month, run.parts = run.shards, "planned");
+        Ok(run)
+    }
+
+    /// Works on the parts of a batch; gives the ids of those that failed, so that only they come again.
+    /// A message that cannot be read fails too, and ends in the dead-letter queue.
+    pub async fn work_all(&self, batch: SqsEvent, time_left: Duration) -> Vec<String> {
+        let mut failed = Vec::new();
+        for record in batch.records {
+            let part = serde_json::from_str::<Part>(record.body.as_deref().unwrap_or_default());
+            let result = match part {
+                Ok(part) => self.work(&part, time_left).await,
+                Err(error) => Err(Error::Malformed(error.to_string())),
+            };
+            if let Err(error) = result {
+                telemetry::failure(&error);
+                failed.extend(record.message_id);
+            }
+        }
+        failed
+    }
+}

@@ -1,2 +1,20 @@
-//! Stub.
-fn main() {}
+//! Wires the invoice run to the Lambda runtime: a batch of the queue is work, anything else starts a run.
+
+// The types of nested SDK calls are deeper than the compiler's default.
+#![recursion_limit = "256"]
+
+use invoice_run::InvoiceRun;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use platform::clock::time_until;
+use platform::environment::Environment;
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let function = &InvoiceRun::new(&Environment::load().await)?;
+    run(service_fn(|event: LambdaEvent<Value>| async move {
+        let time_left = time_until(event.context.deadline());
+        function.handle(event.payload, time_left).await.map_err(Error::from)
+    }))
+    .await
+}

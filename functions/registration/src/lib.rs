@@ -1,1 +1,96 @@
-//! Stub.
+//! Public HTTP: event pages and registrations, personal links, payment of invoices.
+//!
+//! Each request is parsed, decided by the domain, and committed as one conditional transaction; an event
+//! is read at most once and then kept for some seconds.
+
+pub mod cache;
+pub mod config;
+mod api;
+mod form;
+mod pages;
+mod pay;
+mod personal;
+mod public;
+mod submit;
+
+use std::sync::Arc;
+
+use domain::ids::Slug;
+use http::{Method, Response, StatusCode};
+use lambda_http::{Body, Request};
+use platform::clock::Clock;
+use platform::environment::Environment;
+use platform::error::{Error, Source};
+use platform::http::{json_reply, problem_json, problem_page};
+use platform::links::LinkKey;
+use platform::secrets;
+use platform::stripe::Stripe;
+use platform::table::Table;
+use platform::table::events::Published;
+
+/// The function.
+#[derive(Debug)]
+pub struct Registration {
+    table: Table,
+    links: LinkKey,
+    stripe: Stripe,
+    origin: String,
+    clock: Clock,
+    events: cache::Events,
+}
+
+impl Registration {
+    /// Reads configuration and secrets and makes the clients.
+    ///
+    /// # Errors
+    /// What is missing or cannot be read.
+    pub async fn new(environment: &Environment) -> Result<Self, Source> {
+        let config = config::Config::read(&environment.variables)?;
+        let client = environment.secrets();
+        let stripe = secrets::stripe(&client, &config.stripe_secret_id).await?;
+        Ok(Self {
+            table: Table::new(environment.dynamodb(), config.table_name),
+            links: secrets::link_key(&client, &config.link_secret_id).await?,
+            stripe: Stripe::new(config.stripe_origin, stripe.api_key)?,
+            origin: config.public_origin,
+            clock: environment.clock.clone(),
+            events: cache::Events::default(),
+        })
+    }
+
+    /// Answers a request; every error becomes a reply.
+    pub async fn handle(&self, request: &Request) -> Response<Body> {
+        let path = request.uri().path().to_owned();
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let method = request.method();
+        match segments.as_slice() {
+            ["healthz"] => json_reply(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
+            ["e", slug] => page(self.event(request, method, slug).await, request),
+            ["r", token] => page(self.personal(request, method, token).await, request),
+            ["pay", token] => page(self.pay(request, method, token).await, request),
+            ["api", "v1", "events", slug, "registrations"] => {
+                self.register_json(request, slug).await.unwrap_or_else(|error| problem_json(&error, request))
+            }
+            ["api", ..] => problem_json(&Error::NotFound("path"), request),
+            _ => problem_page(&Error::NotFound("path"), request),
+        }
+    }
+
+    async fn published(&self, slug: &str) -> Result<Arc<Published>, Error> {
+        let slug = Slug::parse(slug).map_err(|_| Error::NotFound("event"))?;
+        self.events.get(&self.table, &slug, self.clock.now()).await
+    }
+}
+
+fn page(result: Result<Response<Body>, Error>, request: &Request) -> Response<Body> {
+    result.unwrap_or_else(|error| problem_page(&error, request))
+}
+
+/// The method of a page that has a form.
+fn is_post(method: &Method) -> Result<bool, Error> {
+    match *method {
+        Method::GET | Method::HEAD => Ok(false),
+        Method::POST => Ok(true),
+        _ => Err(Error::MethodNotAllowed { allowed: "GET, POST" }),
+    }
+}

@@ -1,1 +1,93 @@
-//! Stub.
+//! Every minute: does what is due, and hands mails that were not sent to the deliver queue again.
+//!
+//! Each timer is deleted in the transaction that does its task, so doing it again finds nothing to do (G4).
+
+pub mod config;
+
+use chrono::TimeDelta;
+use domain::timer::{Task, Timer};
+use platform::clock::Clock;
+use platform::environment::Environment;
+use platform::error::Error;
+use platform::queue::Queue;
+use platform::table::Table;
+use platform::telemetry;
+use serde::Serialize;
+
+/// Most timers of each part done in one invocation; the rest is due a minute later.
+const TIMERS: i32 = 100;
+/// Most unsent mails of each part handed on in one invocation.
+const UNSENT: i32 = 50;
+/// A mail that has been owed this long was lost on its way through the stream.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct Timers {
+    table: Table,
+    deliver: Queue,
+    clock: Clock,
+}
+
+/// What an invocation did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Tasks done.
+    pub done: u64,
+    /// Tasks that failed and stay due.
+    pub failed: u64,
+    /// Unsent mails handed on again.
+    pub resent: u64,
+}
+
+impl Timers {
+    /// Reads the configuration and makes the clients.
+    ///
+    /// # Errors
+    /// [`config::ConfigError`] naming every missing variable.
+    pub fn new(environment: &Environment) -> Result<Self, config::ConfigError> {
+        let config = config::Config::read(&environment.variables)?;
+        Ok(Self {
+            table: Table::new(environment.dynamodb(), config.table_name),
+            deliver: Queue::new(environment.sqs(), config.deliver_queue_url),
+            clock: environment.clock.clone(),
+        })
+    }
+
+    /// Does what is due. A task that fails stays due and does not keep others from being done.
+    ///
+    /// # Errors
+    /// [`Error`] when nothing could be read at all.
+    #[tracing::instrument(name = "timers", skip_all)]
+    pub async fn handle(&self) -> Result<Summary, Error> {
+        let now = self.clock.now();
+        let mut summary = Summary::default();
+        for timer in self.table.due_timers(now, TIMERS).await? {
+            match self.fire(timer).await {
+                Ok(()) => summary.done += 1,
+                Err(error) => {
+                    telemetry::failure(&error);
+                    summary.failed += 1;
+                }
+            }
+        }
+        let lost = self.table.unsent(now - LOST_AFTER, UNSENT).await?;
+        let messages: Vec<String> =
+            lost.iter().map(|key| serde_json::json!({ "pk": key.pk, "sk": key.sk }).to_string()).collect();
+        self.deliver.send(&messages).await?;
+        summary.resent = messages.len() as u64;
+        Ok(summary)
+    }
+
+    async fn fire(&self, timer: Result<Timer, Error>) -> Result<(), Error> {
+        let timer = timer?;
+        match &timer.task {
+            Task::CloseEvent { account, event } => {
+                let published = self.table.event(account, event).await?;
+                let closed = self.table.close_event(&published, &timer).await?;
+                tracing::info!(event.id = %event, closed = ?closed, "event closed");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,7 +1,9 @@
 //! A stand-in for SES and for every recipient's mailbox: what the functions send can be read at `/_local/mail`.
 //!
 //! A mail is one file, `folder/mail/<id>.eml`, there before the sender is answered. Nothing is merged: a mail that
-//! was sent twice is here twice, because its recipient would have two.
+//! was sent twice is here twice, because its recipient would have two. One thing differs: SES gives each mail a
+//! `Message-ID` and a `Date` of its own (Developer Guide, "Amazon SES header fields"); here the sender's are kept, so
+//! that tests can recognise a repeated mail.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -93,7 +93,8 @@ impl Queues {
         Ok(Queues { inner: Arc::new(Inner { folder, next_id, queues: Mutex::new(queues) }) })
     }
 
-    /// Answers `POST` with the AWS JSON protocol; every path below where it is nested is its root.
+    /// Answers the AWS JSON protocol at every path; to be mounted with `nest_service`, because clients call the mount
+    /// point with a slash at its end, which `nest` does not match.
     pub fn router(&self) -> axum::Router {
         axum::Router::new().fallback(wire::answer).with_state(self.clone())
     }
@@ -169,10 +170,10 @@ impl Queues {
         let queues = self.lock();
         let dead = queues.iter().filter_map(|(name, queue)| Some((name.strip_suffix(DEAD)?, queue)));
         dead.flat_map(|(name, queue)| {
-            queue.waiting.iter().map(|(id, stored)| DeadMessage {
-                queue: name.to_owned(),
-                message: message(id, stored, 0),
-            })
+            queue
+                .waiting
+                .iter()
+                .map(|(id, stored)| DeadMessage { queue: name.to_owned(), message: message(id, stored, 0) })
         })
         .collect()
     }

@@ -70,7 +70,8 @@ impl Secrets {
         Ok(Secrets { values: Arc::new(values) })
     }
 
-    /// Answers `POST` with the AWS JSON protocol; every path below where it is nested is its root.
+    /// Answers the AWS JSON protocol at every path; to be mounted with `nest_service`, because clients call the mount
+    /// point with a slash at its end, which `nest` does not match.
     pub fn router(&self) -> Router {
         Router::new().fallback(answer).with_state(self.clone())
     }
@@ -112,7 +113,10 @@ struct GetSecretValue {
 async fn answer(State(secrets): State<Secrets>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if target != "secretsmanager.GetSecretValue" {
-        return reply(StatusCode::BAD_REQUEST, refusal("InvalidRequestException", "only GetSecretValue is answered here"));
+        return reply(
+            StatusCode::BAD_REQUEST,
+            refusal("InvalidRequestException", "only GetSecretValue is answered here"),
+        );
     }
     let Ok(GetSecretValue { secret_id }) = serde_json::from_slice(&body) else {
         return reply(StatusCode::BAD_REQUEST, refusal("InvalidParameterException", "SecretId is missing"));

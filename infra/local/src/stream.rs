@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use dynoxide::Database;
-use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::{GetRecordsRequest, GetRecordsResponse};
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
@@ -59,7 +58,8 @@ impl StreamReader {
         })
     }
 
-    /// The next records after the last commit, at most `max` (and 1,000), each as Lambda gets it. Empty if there are none.
+    /// The next records after the last commit, at most `max` (and 1,000), each as Lambda gets it. Empty if there are
+    /// none.
     ///
     /// Without a [`commit`](Self::commit) in between, the same records come again, as after a failed invocation.
     ///
@@ -111,15 +111,15 @@ fn read_after(
     let Some(stream) = database.list_streams(request)?.streams.pop() else { return Ok(None) };
     let stream_arn = stream.stream_arn;
 
-    let request = DescribeStreamRequest { stream_arn: stream_arn.clone(), ..Default::default() };
-    // The emulator has exactly one shard for each table.
-    let Some(shard) = database.describe_stream(request)?.stream_description.shards.pop() else { return Ok(None) };
+    // The emulator has exactly one shard for each table. It is not asked for it: to describe the stream, it would read
+    // all of its records.
+    let shard_id = dynoxide::streams::shard_id(table_name);
 
     let committed = committed.filter(|checkpoint| checkpoint.stream_arn == stream_arn);
     let iterator = |kind: &str, sequence_number: Option<String>| {
         database.get_shard_iterator(GetShardIteratorRequest {
             stream_arn: stream_arn.clone(),
-            shard_id: shard.shard_id.clone(),
+            shard_id: shard_id.clone(),
             shard_iterator_type: kind.to_owned(),
             sequence_number,
         })
@@ -130,7 +130,9 @@ fn read_after(
             .or_else(|_| iterator("TRIM_HORIZON", None))?,
         None => iterator("TRIM_HORIZON", None)?,
     };
-    let request =
-        GetRecordsRequest { shard_iterator: position.shard_iterator.unwrap_or_default(), limit: Some(max) };
+    let request = GetRecordsRequest { shard_iterator: position.shard_iterator.unwrap_or_default(), limit: Some(max) };
     Ok(Some((stream_arn, database.get_records(request)?)))
 }
+
+#[cfg(test)]
+mod tests;

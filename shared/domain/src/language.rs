@@ -3,8 +3,8 @@
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
-use crate::calendar::{Day, Instant, local};
-use crate::money::{Currency, Money};
+use crate::calendar::{Day, Instant, Month, local};
+use crate::money::{Currency, Money, UnitPrice};
 
 /// A language people read pages, mails and invoices in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +139,27 @@ impl Language {
         match self {
             Self::De => format!("{}. {de} {}", date.day(), date.year()),
             Self::En => format!("{} {en} {}", date.day(), date.year()),
+        }
+    }
+
+    /// A month: `November 2026`.
+    #[must_use]
+    pub fn month(self, month: Month) -> String {
+        let date = month.first().date();
+        let (de, en) = MONTHS[date.month0() as usize % 12];
+        format!("{} {}", self.pick(de, en), date.year())
+    }
+
+    /// A unit price with all its decimals, two at least: `3,00 €`.
+    #[must_use]
+    pub fn unit_price(self, price: UnitPrice) -> String {
+        let mut amount = price.amount().normalize();
+        if amount.scale() < 2 {
+            amount.rescale(2);
+        }
+        let number = self.grouped(&amount.to_string());
+        match price.currency() {
+            Currency::Eur => self.pick(format!("{number}\u{a0}€"), format!("€{number}")),
         }
     }
 

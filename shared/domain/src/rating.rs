@@ -47,6 +47,9 @@ pub enum HoldReason {
     /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
     #[error("the account has no billing address")]
     NoBuyerAddress,
+    /// What is stored of the account or its usage cannot be read.
+    #[error("stored data cannot be read: {0}")]
+    Unreadable(String),
     /// VAT for a buyer in this country is not decided by this version (I4).
     #[error("VAT for a buyer in {0} is not supported yet; only DE is")]
     BuyerCountry(String),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::calendar::Instant;
@@ -56,4 +57,10 @@ impl Clock {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 pub fn machine_time() -> Instant {
     Utc::now()
+}
+
+/// Time left until a deadline of the runtime, which goes by the machine's clock.
+#[must_use]
+pub fn time_until(deadline: SystemTime) -> Duration {
+    deadline.duration_since(SystemTime::from(machine_time())).unwrap_or_default()
 }

@@ -1,0 +1,294 @@
+//! HTTP in and out: reading requests, and the one place that maps errors to replies.
+//!
+//! Clients get a code, a safe sentence and the list of wrong fields; programs as problem JSON (RFC 9457),
+//! browsers as a page. Logs get the chain of causes.
+
+use domain::language::Language;
+use domain::problem::FieldProblem;
+use http::{HeaderValue, Response, StatusCode, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt};
+use maud::{Markup, html};
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::page::{Frame, POLICY, banner, page};
+use crate::telemetry;
+
+/// Most bytes of a body: a party of twenty with long names needs a fifth of it.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Language of the reply: `?lang=` first, then `Accept-Language`.
+#[must_use]
+pub fn language(request: &Request) -> Language {
+    query(request, "lang").and_then(|code| Language::parse(&code)).unwrap_or_else(|| {
+        let header = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Language::negotiate(header.unwrap_or_default())
+    })
+}
+
+/// First value of a query parameter.
+#[must_use]
+pub fn query(request: &Request, name: &str) -> Option<String> {
+    request.query_string_parameters_ref().and_then(|parameters| parameters.first(name)).map(str::to_owned)
+}
+
+/// A header as text.
+#[must_use]
+pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A cookie (RFC 6265 § 5.4).
+#[must_use]
+pub fn cookie(request: &Request, name: &str) -> Option<String> {
+    let headers = request.headers().get_all(header::COOKIE).iter();
+    headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Address of the client, as the gateway saw it; empty where there is no gateway.
+#[must_use]
+pub fn client(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+fn request_id(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// The raw body, of one of the accepted media types.
+///
+/// # Errors
+/// [`Error::TooLarge`] or [`Error::UnsupportedMediaType`].
+pub fn body<'a>(request: &'a Request, accepted: &'static str) -> Result<&'a [u8], Error> {
+    let bytes: &[u8] = request.body();
+    if bytes.len() > BODY_LIMIT {
+        return Err(Error::TooLarge { limit: BODY_LIMIT });
+    }
+    let media_type = header(request, "content-type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case(accepted) {
+        Ok(bytes)
+    } else {
+        Err(Error::UnsupportedMediaType { accepted })
+    }
+}
+
+/// Fields of a form, in the order sent.
+///
+/// # Errors
+/// As [`body`], or [`Error::Malformed`].
+pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
+    let bytes = body(request, "application/x-www-form-urlencoded")?;
+    serde_urlencoded::from_bytes(bytes).map_err(|error| Error::Malformed(error.to_string()))
+}
+
+/// Value of a form field; empty if it was not sent.
+#[must_use]
+pub fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+    form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+}
+
+/// A reply with headers that every page and document has: nothing is cached, nothing is embedded,
+/// no address of ours (which may hold a token) leaks in a Referer.
+#[must_use]
+pub fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(policy) = HeaderValue::from_str(&POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// A page.
+#[must_use]
+pub fn html_reply(status: StatusCode, content: Markup) -> Response<Body> {
+    let mut response = reply(status, "text/html; charset=utf-8", content.into_string());
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+/// JSON.
+#[must_use]
+pub fn json_reply(status: StatusCode, content: &impl Serialize) -> Response<Body> {
+    reply(status, "application/json", serde_json::to_string(content).unwrap_or_else(|_| "{}".to_owned()))
+}
+
+/// "See there" (303): the browser fetches the address with GET.
+#[must_use]
+pub fn see_other(location: &str) -> Response<Body> {
+    let mut response = reply(StatusCode::SEE_OTHER, "text/plain", "");
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// What clients are told of an error.
+struct Told {
+    status: StatusCode,
+    code: &'static str,
+    title: (&'static str, &'static str),
+    detail: (String, String),
+}
+
+fn told(error: &Error) -> Told {
+    let tell = |status, code, title: (&'static str, &'static str), detail: (&str, &str)| Told {
+        status,
+        code,
+        title,
+        detail: (detail.0.to_owned(), detail.1.to_owned()),
+    };
+    match error {
+        Error::NotFound(_) => tell(StatusCode::NOT_FOUND, "not_found", ("Nicht gefunden", "Not found"), (
+            "Unter dieser Adresse gibt es nichts. Bitte prüfen Sie den Link, am besten durch Kopieren aus der E-Mail.",
+            "There is nothing at this address. Please check the link, best by copying it from the e-mail.",
+        )),
+        Error::Invalid(_) => tell(StatusCode::UNPROCESSABLE_ENTITY, "invalid", ("Bitte prüfen Sie Ihre Angaben", "Please check your entries"), (
+            "Einige Angaben fehlen oder passen nicht. Es wurde noch nichts gespeichert.",
+            "Some entries are missing or not valid. Nothing has been saved yet.",
+        )),
+        Error::Malformed(_) => tell(StatusCode::BAD_REQUEST, "malformed", ("Nicht lesbar", "Not readable"), (
+            "Der Inhalt der Anfrage ist nicht lesbar.", "The body of the request cannot be read.",
+        )),
+        Error::Closed => tell(StatusCode::GONE, "closed", ("Die Anmeldung ist geschlossen", "Registration has closed"), (
+            "Anmeldungen und Änderungen sind nicht mehr möglich. Bitte wenden Sie sich an den Veranstalter.",
+            "Registrations and changes are no longer possible. Please contact the organiser.",
+        )),
+        Error::KeyReused => tell(StatusCode::CONFLICT, "idempotency_key_reused", ("Schlüssel schon benutzt", "Key already used"), (
+            "Dieser Idempotency-Key wurde schon mit einem anderen Inhalt benutzt. Verwenden Sie für eine neue Anfrage einen neuen Schlüssel.",
+            "This Idempotency-Key was used with another body before. Use a new key for a new request.",
+        )),
+        Error::TooLarge { limit } => Told {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: "too_large",
+            title: ("Zu groß", "Too large"),
+            detail: (format!("Die Anfrage darf höchstens {limit} Bytes groß sein."), format!("The request may have at most {limit} bytes.")),
+        },
+        Error::UnsupportedMediaType { accepted } => Told {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code: "unsupported_media_type",
+            title: ("Format nicht unterstützt", "Unsupported format"),
+            detail: (format!("Bitte senden Sie den Inhalt als {accepted}."), format!("Please send the body as {accepted}.")),
+        },
+        Error::MethodNotAllowed { allowed } => Told {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            code: "method_not_allowed",
+            title: ("Methode nicht erlaubt", "Method not allowed"),
+            detail: (format!("Erlaubt sind: {allowed}."), format!("Allowed: {allowed}.")),
+        },
+        Error::Unauthenticated(_) => tell(StatusCode::UNAUTHORIZED, "unauthenticated", ("Nicht angemeldet", "Not signed in"), (
+            "Bitte melden Sie sich an.", "Please sign in.",
+        )),
+        Error::Forbidden(_) => tell(StatusCode::FORBIDDEN, "forbidden", ("Nicht erlaubt", "Not allowed"), (
+            "Das ist mit Ihrer Anmeldung nicht möglich. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+            "This is not possible with your sign-in. Reload the page and try once more.",
+        )),
+        Error::TooMany(_) | Error::Contended => tell(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", ("Gerade zu viele Anfragen", "Too many requests right now"), (
+            "Es wurde nichts gespeichert. Bitte versuchen Sie es in einigen Sekunden noch einmal.",
+            "Nothing has been saved. Please try again in a few seconds.",
+        )),
+        Error::Unavailable { .. } | Error::NotYet(_) => tell(StatusCode::SERVICE_UNAVAILABLE, "unavailable", ("Gerade nicht erreichbar", "Not available right now"), (
+            "Ein Dienst antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal.",
+            "A service does not answer right now. Please try again in a moment.",
+        )),
+        Error::Corrupt { .. } | Error::Internal { .. } => tell(StatusCode::INTERNAL_SERVER_ERROR, "internal", ("Das hat nicht geklappt", "Something went wrong"), (
+            "Der Fehler liegt bei uns und wurde vermerkt. Bitte versuchen Sie es später noch einmal.",
+            "The fault is ours and has been noted. Please try again later.",
+        )),
+    }
+}
+
+#[derive(Serialize)]
+struct FieldJson {
+    field: String,
+    code: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct ProblemJson {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    instance: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldJson>,
+}
+
+/// An error for a program: problem JSON (RFC 9457). Logs it unless the caller is at fault.
+#[must_use]
+pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
+    let (told, language) = (noted(error), language(request));
+    let field = |problem: &FieldProblem| FieldJson {
+        field: problem.field.clone(),
+        code: problem.problem.code(),
+        message: problem.problem.sentence(language),
+    };
+    let errors = match error {
+        Error::Invalid(problems) => problems.iter().map(field).collect(),
+        _ => Vec::new(),
+    };
+    let content = ProblemJson {
+        r#type: format!("urn:einlass:problem:{}", told.code),
+        title: language.pick(told.title.0, told.title.1),
+        status: told.status.as_u16(),
+        detail: language.pick(told.detail.0, told.detail.1),
+        instance: request_id(request),
+        errors,
+    };
+    let body = serde_json::to_string(&content).unwrap_or_else(|_| "{}".to_owned());
+    with_hints(reply(told.status, "application/problem+json", body), error)
+}
+
+/// An error for a person: a page. Logs it unless the caller is at fault.
+#[must_use]
+pub fn problem_page(error: &Error, request: &Request) -> Response<Body> {
+    let (told, language) = (noted(error), language(request));
+    let title = language.pick(told.title.0, told.title.1);
+    let id = request_id(request);
+    let frame = Frame { language, title, navigation: Vec::new(), other_language: None, wide: false };
+    let content = html! {
+        h1 { (title) }
+        (banner(if told.status.is_server_error() { "bad" } else { "note" }, &html! { p { (language.pick(told.detail.0, told.detail.1)) } }))
+        @if told.status.is_server_error() && !id.is_empty() {
+            p class="hint" { (language.pick("Kennung für Rückfragen: ", "Reference for questions: ")) code { (id) } }
+        }
+    };
+    with_hints(html_reply(told.status, page(&frame, &content)), error)
+}
+
+fn noted(error: &Error) -> Told {
+    let told = told(error);
+    if told.status.is_server_error() || told.status == StatusCode::TOO_MANY_REQUESTS {
+        telemetry::failure(error);
+    }
+    told
+}
+
+fn with_hints(mut response: Response<Body>, error: &Error) -> Response<Body> {
+    if error.retryable() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    if let Error::MethodNotAllowed { allowed } = error {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    }
+    response
+}

@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod error;
 pub mod telemetry;
 pub mod aws;
+pub mod environment;
 pub mod http;
 pub mod page;
 pub mod links;

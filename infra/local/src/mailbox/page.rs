@@ -54,7 +54,10 @@ async fn list(State(mailbox): State<Mailbox>, Query(query): Query<ListQuery>) ->
 
 fn list_body(mails: &[MailSummary], total: usize, older: Option<&str>) -> Markup {
     html! {
-        div.bar { h1 { "Mail" } p.quiet.small { (total) @if total == 1 { " mail" } @else { " mails" } ", none of which has left this machine" } }
+        div.bar {
+            h1 { "Mail" }
+            p.quiet.small { (total) @if total == 1 { " mail" } @else { " mails" } " · nothing leaves this machine" }
+        }
         @if mails.is_empty() {
             div.card { p.empty { "No mail yet. Register for an event, and its confirmation is delivered here." } }
         } @else {

@@ -23,7 +23,8 @@ Content-Type: multipart/mixed; boundary=\"outer\"\r\n\r\n\
 --outer\r\n\
 Content-Type: multipart/alternative; boundary=\"inner\"\r\n\r\n\
 --inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSehen Sie https://example.org/r/abc.\r\n\
---inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Sehen Sie <a href=\"https://example.org/r/abc\">hier</a></p>\r\n\
+--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+<p>Sehen Sie <a href=\"https://example.org/r/abc\">hier</a></p>\r\n\
 --inner--\r\n\
 --outer\r\n\
 Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"Rechnung.pdf\"\r\n\
@@ -151,7 +152,10 @@ fn web_addresses_in_plain_text_become_links() {
     for (text, expected) in [
         ("no address", "no address"),
         ("<b>", "&lt;b&gt;"),
-        ("see https://a.example/x?y=1&z=2.", "see <a href=\"https://a.example/x?y=1&amp;z=2\" rel=\"noreferrer\">https://a.example/x?y=1&amp;z=2</a>."),
+        (
+            "see https://a.example/x?y=1&z=2.",
+            "see <a href=\"https://a.example/x?y=1&amp;z=2\" rel=\"noreferrer\">https://a.example/x?y=1&amp;z=2</a>.",
+        ),
         ("(http://a.example)\nnext", "(<a href=\"http://a.example\" rel=\"noreferrer\">http://a.example</a>)\nnext"),
         ("javascript:alert(1)", "javascript:alert(1)"),
     ] {

@@ -29,6 +29,8 @@ struct SendMessage {
 #[serde(rename_all = "PascalCase")]
 struct SendMessageBatch {
     queue_url: String,
+    // Left out if it is empty.
+    #[serde(default)]
     entries: Vec<Entry>,
 }
 
@@ -101,9 +103,8 @@ fn send_batch(queues: &Queues, request: SendMessageBatch) -> Result<Value, Refus
         // As in SQS, an entry may fail alone; the caller must look.
         match queues.send(name, message_body) {
             Ok(message_id) => sent.push(json!({ "Id": id, "MessageId": message_id, "MD5OfMessageBody": digest })),
-            Err(error) => not_sent.push(
-                json!({ "Id": id, "SenderFault": false, "Code": "InternalError", "Message": error.to_string() }),
-            ),
+            Err(error) => not_sent
+                .push(json!({ "Id": id, "SenderFault": false, "Code": "InternalError", "Message": error.to_string() })),
         }
     }
     Ok(json!({ "Successful": sent, "Failed": not_sent }))

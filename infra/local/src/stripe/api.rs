@@ -40,7 +40,11 @@ async fn create(State(stripe): State<Stripe>, headers: HeaderMap, form: FormResu
     })
 }
 
-async fn retrieve(State(stripe): State<Stripe>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Refusal> {
+async fn retrieve(
+    State(stripe): State<Stripe>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
     stripe.check_key(&headers)?;
     let record = stripe.current(&id)?.ok_or_else(|| Refusal::no_session(&id))?;
     Ok(reply(&record.session.to_object(&stripe.inner.settings.public_origin), false))
@@ -62,7 +66,8 @@ async fn expire(
         if record.session.status != Status::Open {
             let status = serde_json::to_value(record.session.status).unwrap_or_default();
             let message = format!(
-                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {status}."
+                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status \
+                 of {status}."
             );
             return Err(Refusal::invalid(None, "", message));
         }
@@ -73,7 +78,12 @@ async fn expire(
     Ok(answer)
 }
 
-async fn no_route(State(stripe): State<Stripe>, headers: HeaderMap, method: Method, uri: Uri) -> Result<Response, Refusal> {
+async fn no_route(
+    State(stripe): State<Stripe>,
+    headers: HeaderMap,
+    method: Method,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     stripe.check_key(&headers)?;
     Err(Refusal::no_route(method.as_str(), uri.path()))
 }

@@ -27,7 +27,8 @@ impl Form {
     pub(super) fn parse(pairs: &[(String, String)]) -> Result<Form, Refusal> {
         let mut form = Form::default();
         for (key, value) in pairs {
-            let parts = split(key).ok_or_else(|| Refusal::invalid(None, key, format!("Invalid parameter name: {key}")))?;
+            let parts =
+                split(key).ok_or_else(|| Refusal::invalid(None, key, format!("Invalid parameter name: {key}")))?;
             insert(&mut form.0, &parts, value)
                 .ok_or_else(|| Refusal::invalid(None, key, format!("Parameter given in two shapes: {key}")))?;
         }
@@ -78,9 +79,8 @@ impl<'form> Params<'form> {
     /// A whole number that may be left out.
     pub(super) fn integer(&self, key: &str) -> Result<Option<i64>, Refusal> {
         let Some(text) = self.text(key)? else { return Ok(None) };
-        let refuse = |_| {
-            Refusal::invalid(Some("parameter_invalid_integer"), self.name(key), format!("Invalid integer: {text}"))
-        };
+        let refuse =
+            |_| Refusal::invalid(Some("parameter_invalid_integer"), self.name(key), format!("Invalid integer: {text}"));
         text.parse().map(Some).map_err(refuse)
     }
 
@@ -151,7 +151,8 @@ fn split(key: &str) -> Option<Vec<&str>> {
     if !rest.is_empty() {
         parts.extend(rest.strip_prefix('[')?.strip_suffix(']')?.split("]["));
     }
-    let well_formed = !first.is_empty() && parts.len() <= MAX_DEPTH && !parts.iter().any(|part| part.contains(['[', ']']));
+    let well_formed =
+        !first.is_empty() && parts.len() <= MAX_DEPTH && !parts.iter().any(|part| part.contains(['[', ']']));
     well_formed.then_some(parts)
 }
 

@@ -96,8 +96,17 @@ impl Session {
     /// Reads a request to create a session.
     pub(super) fn create(params: &Params<'_>, now: i64) -> Result<Session, Refusal> {
         params.only(&[
-            "cancel_url", "client_reference_id", "customer_email", "expires_at", "line_items", "locale", "metadata",
-            "mode", "payment_intent_data", "payment_method_types", "success_url",
+            "cancel_url",
+            "client_reference_id",
+            "customer_email",
+            "expires_at",
+            "line_items",
+            "locale",
+            "metadata",
+            "mode",
+            "payment_intent_data",
+            "payment_method_types",
+            "success_url",
         ])?;
         if params.required("mode")? != "payment" {
             return Err(Refusal::invalid(None, "mode", "Invalid mode: only payment is answered here"));
@@ -158,7 +167,9 @@ impl Session {
         let email = self.customer_email.as_deref().unwrap_or("customer@example.com");
         let customer_details = paid.then(|| {
             json!({
-                "address": { "city": null, "country": "DE", "line1": null, "line2": null, "postal_code": null, "state": null },
+                "address": {
+                    "city": null, "country": "DE", "line1": null, "line2": null, "postal_code": null, "state": null,
+                },
                 "email": email, "name": null, "phone": null, "tax_exempt": "none", "tax_ids": [],
             })
         });
@@ -248,7 +259,11 @@ fn lines(params: &Params<'_>) -> Result<(Vec<Line>, String), Refusal> {
 
 fn total(lines: &[Line], currency: &str) -> Result<i64, Refusal> {
     if currency != "eur" {
-        return Err(Refusal::invalid(None, "currency", format!("Invalid currency: {currency}. Only eur is answered here.")));
+        return Err(Refusal::invalid(
+            None,
+            "currency",
+            format!("Invalid currency: {currency}. Only eur is answered here."),
+        ));
     }
     let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.unit_amount.checked_mul(line.quantity)?));
     match sum {

@@ -57,7 +57,13 @@ impl World {
         Ok(World { folder, time, refusals, received, receiver, stripe, server })
     }
 
-    async fn api(&self, path: &str, key: &str, idempotency_key: Option<&str>, form: &str) -> Result<(Answer, Value), Failure> {
+    async fn api(
+        &self,
+        path: &str,
+        key: &str,
+        idempotency_key: Option<&str>,
+        form: &str,
+    ) -> Result<(Answer, Value), Failure> {
         let authorization = format!("Bearer {key}");
         let mut headers =
             vec![("authorization", authorization.as_str()), ("content-type", "application/x-www-form-urlencoded")];
@@ -87,7 +93,10 @@ impl World {
 
     fn received(&self) -> Vec<(String, Value)> {
         let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
-        received.iter().map(|(signature, body)| (signature.clone(), serde_json::from_str(body).unwrap_or_default())).collect()
+        received
+            .iter()
+            .map(|(signature, body)| (signature.clone(), serde_json::from_str(body).unwrap_or_default()))
+            .collect()
     }
 }
 
@@ -233,7 +242,8 @@ async fn sessions_end_by_call_or_by_time() -> Result<(), Failure> {
     world.time.fetch_add(24 * 60 * 60, Ordering::SeqCst);
     while world.stripe.retry_pending().await? > 0 {}
     assert_eq!(world.session(&by_time).await?["status"], "expired");
-    let mut told: Vec<Value> = world.received().iter().map(|(_, event)| event["data"]["object"]["id"].clone()).collect();
+    let mut told: Vec<Value> =
+        world.received().iter().map(|(_, event)| event["data"]["object"]["id"].clone()).collect();
     told.sort_by_key(Value::to_string);
     told.dedup();
     let mut expected = vec![Value::from(by_call), Value::from(by_time)];
@@ -257,9 +267,19 @@ async fn wrong_requests_are_refused_in_stripes_words() -> Result<(), Failure> {
         ("no mode", without("mode"), "parameter_missing", "mode"),
         ("no lines", without("line_items"), "parameter_missing", "line_items"),
         ("no quantity", without("line_items[0][quantity]"), "parameter_missing", "line_items[0][quantity]"),
-        ("no amount", without("line_items[0][price_data][unit"), "parameter_missing", "line_items[0][price_data][unit_amount]"),
+        (
+            "no amount",
+            without("line_items[0][price_data][unit"),
+            "parameter_missing",
+            "line_items[0][price_data][unit_amount]",
+        ),
         ("no success page", without("success_url"), "parameter_missing", "success_url"),
-        ("amount with a comma", CREATE.replace("6263", "62,63"), "parameter_invalid_integer", "line_items[0][price_data][unit_amount]"),
+        (
+            "amount with a comma",
+            CREATE.replace("6263", "62,63"),
+            "parameter_invalid_integer",
+            "line_items[0][price_data][unit_amount]",
+        ),
         ("too little", CREATE.replace("6263", "24"), "amount_too_small", "line_items"),
         ("too much", CREATE.replace("6263", "99999999"), "amount_too_large", "line_items"),
         ("empty locale", CREATE.replace("locale=de", "locale="), "parameter_invalid_empty", "locale"),

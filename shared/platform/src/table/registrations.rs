@@ -1,6 +1,7 @@
 //! Registrations: saved, changed and withdrawn in one transaction with their seat counter.
 
 use domain::calendar::{Day, Instant};
+use domain::ids::{AccountId, EventId};
 use domain::message::{Notice, Owed};
 use domain::registration::{CountChange, Registration};
 
@@ -178,5 +179,32 @@ impl Table {
         }
         registrations.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
         Ok(registrations)
+    }
+}
+
+/// Where a registration is, read back from its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredLocation {
+    /// The account of its event.
+    pub account: AccountId,
+    /// Its event.
+    pub event: EventId,
+    /// Hash of its contact address.
+    pub contact: String,
+}
+
+impl StoredLocation {
+    /// Reads a key `EVENT#acc#evt#P#n` / `REG#hash`.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for any other key.
+    pub fn of(key: &Key) -> Result<Self, Error> {
+        let mut parts = key.pk.split('#').skip(1);
+        let account = AccountId::parse(parts.next().unwrap_or_default());
+        let event = EventId::parse(parts.next().unwrap_or_default());
+        match (account, event, key.sk.strip_prefix("REG#")) {
+            (Ok(account), Ok(event), Some(contact)) => Ok(Self { account, event, contact: contact.to_owned() }),
+            _ => Err(Error::corrupt("registration", "its key names no account, event and contact")),
+        }
     }
 }

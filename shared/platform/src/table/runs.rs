@@ -109,16 +109,19 @@ pub struct Evaluated {
     pub account: AccountId,
     /// What its month comes to.
     pub outcome: MonthOutcome,
-    /// Number of ended events it was evaluated with.
-    pub ended: i64,
+    /// Number of ended events it was evaluated with; `None` if they cannot be read, so that it is held.
+    pub ended: Option<i64>,
     /// Id for the invoice, should there be one.
     pub invoice: InvoiceId,
 }
 
 impl Evaluated {
     fn write(&self, month: Month, rank: Option<u64>, retry_held: bool) -> Result<Write, Error> {
-        let ended = (self.ended > 0).then(|| number(self.ended));
-        let write = Write::update(keys::month(&self.account, month)).if_equals("ended", ended);
+        let write = Write::update(keys::month(&self.account, month));
+        let write = match self.ended {
+            Some(ended) => write.if_equals("ended", (ended > 0).then(|| number(ended))),
+            None => write,
+        };
         let write = if retry_held { write.if_differs("outcome", text("drafted")) } else { write.if_missing("outcome") };
         Ok(match &self.outcome {
             MonthOutcome::Nothing => write.set("outcome", text("nothing")),
@@ -195,8 +198,8 @@ impl Table {
     }
 
     /// Keeps a page of evaluated accounts: their months and the progress of the part in one transaction,
-    /// on the condition that the part is where it was read and no month has changed meanwhile. `last` ends
-    /// the phase. Gives `false` if a condition did not hold.
+    /// on the condition that the part is where it was read and no month has changed meanwhile. Without a
+    /// next cursor the phase is over. Gives `false` if a condition did not hold.
     ///
     /// # Errors
     /// [`Error`] of the table.
@@ -206,7 +209,7 @@ impl Table {
         index: u16,
         shard: &Shard,
         page: &[Evaluated],
-        last: bool,
+        next: Option<&AccountId>,
     ) -> Result<bool, Error> {
         let (mut drafted, mut nothing, mut held) = (0_i64, 0_i64, 0_i64);
         let mut writes = Vec::new();
@@ -228,12 +231,12 @@ impl Table {
             .add("drafted", drafted)
             .add("nothing", nothing)
             .add("held", held);
-        if last {
-            progress = progress.remove("cursor").set("phase", text(Phase::Drafted.code()));
-        } else {
-            let cursor = page.last().map(|evaluated| evaluated.account.to_string()).unwrap_or_default();
-            progress = progress.set("cursor", text(cursor)).set("phase", text(Phase::Drafting.code()));
-        }
+        progress = match next {
+            Some(account) => {
+                progress.set("cursor", text(account.to_string())).set("phase", text(Phase::Drafting.code()))
+            }
+            None => progress.remove("cursor").set("phase", text(Phase::Drafted.code())),
+        };
         writes.push(progress);
         Ok(self.commit(writes).await? == Outcome::Committed)
     }

@@ -1,0 +1,56 @@
+//! The frame of console pages.
+
+use domain::language::Language;
+use domain::payment::PaymentState;
+use http::{Response, StatusCode};
+use lambda_http::Body;
+use maud::{Markup, html};
+use platform::http::html_reply;
+use platform::page::{Frame, page};
+
+use crate::Signed;
+
+/// A page for somebody who is signed in.
+pub(crate) fn signed_page(signed: &Signed<'_>, title: &str, content: &Markup) -> Response<Body> {
+    let language = signed.language;
+    let code = language.code();
+    let mut navigation = vec![(language.pick("Übersicht", "Overview"), format!("/console?lang={code}"))];
+    if signed.session.access.operator {
+        navigation.push((language.pick("Läufe", "Runs"), format!("/console/runs?lang={code}")));
+    }
+    let other = format!("{}?lang={}", signed.request.uri().path(), language.pick("en", "de"));
+    let frame = Frame { language, title, navigation, other_language: Some(other), wide: true };
+    let content = html! {
+        (content)
+        form class="actions" method="post" action="/console/sign-out" {
+            input type="hidden" name="form_token" value=(signed.form_token);
+            span class="hint" { (signed.session.email) }
+            button class="quiet" type="submit" { (language.pick("Abmelden", "Sign out")) }
+        }
+    };
+    html_reply(StatusCode::OK, page(&frame, &content))
+}
+
+/// A page before signing in.
+pub(crate) fn open_page(language: Language, title: &str, path: &str, content: &Markup) -> Response<Body> {
+    let other = format!("{path}?lang={}", language.pick("en", "de"));
+    let frame = Frame { language, title, navigation: Vec::new(), other_language: Some(other), wide: false };
+    html_reply(StatusCode::OK, page(&frame, content))
+}
+
+/// How far an invoice is paid, as a coloured word.
+pub(crate) fn payment_tag(state: PaymentState, overdue: bool, language: Language) -> Markup {
+    let (kind, text) = match state {
+        PaymentState::Paid => ("good", language.pick("bezahlt", "paid")),
+        PaymentState::Overpaid => ("note", language.pick("überzahlt", "overpaid")),
+        PaymentState::PartlyPaid => ("note", language.pick("teilweise bezahlt", "partly paid")),
+        PaymentState::Open if overdue => ("bad", language.pick("überfällig", "overdue")),
+        PaymentState::Open => ("plain", language.pick("offen", "open")),
+    };
+    html! { span class={ "tag " (kind) } { (text) } }
+}
+
+/// A number with what it counts.
+pub(crate) fn total(number: impl std::fmt::Display, label: &str) -> Markup {
+    html! { div class="total" { b { (number.to_string()) } span { (label) } } }
+}

@@ -1,0 +1,113 @@
+//! `GET /console`: events and invoices of the accounts of the session.
+
+use domain::account::Account;
+use domain::calendar::Day;
+use domain::language::Language;
+use http::Response;
+use lambda_http::Body;
+use maud::{Markup, html};
+use platform::error::Error;
+use platform::page::banner;
+use platform::table::events::Published;
+use platform::table::invoices::Standing;
+use platform::table::months::MonthState;
+
+use crate::frame::{payment_tag, signed_page};
+use crate::{Console, Signed};
+
+impl Console {
+    pub(crate) async fn home(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
+        let (language, now) = (signed.language, self.clock.now());
+        let mut parts = Vec::new();
+        for id in signed.session.accounts() {
+            let account = self.table.account(&id).await?;
+            let mut events = self.table.events(&id).await?;
+            events.sort_by_key(|published| std::cmp::Reverse(published.event.draft().starts_at));
+            let invoices = self.table.invoices(&id).await?;
+            let last_month = domain::calendar::Month::of(now).previous();
+            let held = match self.table.month(&id, last_month).await? {
+                MonthState::Held(reasons) => Some((last_month, reasons)),
+                _ => None,
+            };
+            parts.push(html! {
+                h1 { (account.name) }
+                p class="lead" { (language.pick("Kundennummer ", "Customer number ")) (account.id) }
+                @if let Some((month, reasons)) = held { (held_banner(&language.month(month), &reasons, language)) }
+                (events_card(&account, &events, language, now))
+                (invoices_card(&account, &invoices, language, Day::of(now)))
+            });
+        }
+        let content = html! {
+            @for part in &parts { (part) }
+            @if parts.is_empty() {
+                h1 { (language.pick("Willkommen", "Welcome")) }
+                p class="lead" { (language.pick("Ihrer Anmeldung ist noch kein Konto zugeordnet.", "No account belongs to your sign-in yet.")) }
+            }
+        };
+        Ok(signed_page(signed, language.pick("Übersicht", "Overview"), &content))
+    }
+}
+
+fn held_banner(month: &str, reasons: &[String], language: Language) -> Markup {
+    banner("bad", &html! {
+        p { b { (language.pick(format!("Die Rechnung für {month} ist angehalten."), format!("The invoice for {month} is held."))) } }
+        ul { @for reason in reasons { li { (reason) } } }
+    })
+}
+
+fn events_card(account: &Account, events: &[Published], language: Language, now: domain::calendar::Instant) -> Markup {
+    html! {
+        div class="card" {
+            h2 { (language.pick("Veranstaltungen", "Events")) }
+            @if events.is_empty() { p class="empty" { (language.pick("Noch keine Veranstaltung.", "No event yet.")) } }
+            @else {
+                div class="scroll" { table {
+                    thead { tr {
+                        th { (language.pick("Titel", "Title")) } th { (language.pick("Beginn", "Start")) }
+                        th class="number" { (language.pick("Plätze", "Places")) } th { (language.pick("Anmeldung", "Registration")) } th { (language.pick("Seite", "Page")) }
+                    } }
+                    tbody { @for published in events {
+                        @let draft = published.event.draft();
+                        tr {
+                            td { a href={ "/console/events/" (account.id) "/" (draft.id) "?lang=" (language.code()) } { (draft.title.get(language)) } }
+                            td { (language.date_time(draft.starts_at)) }
+                            td class="number" { (draft.capacity.map_or_else(|| "∞".to_owned(), |places| places.to_string())) }
+                            td { @if published.event.is_open(now) { span class="tag good" { (language.pick("offen", "open")) } } @else { span class="tag plain" { (language.pick("geschlossen", "closed")) } } }
+                            td { a href={ "/e/" (draft.slug) } { "/e/" (draft.slug) } }
+                        }
+                    } }
+                } }
+            }
+            p { a class="button quiet" href={ "/console/events/" (account.id) "/new?lang=" (language.code()) } { (language.pick("Veranstaltung anlegen", "New event")) } }
+        }
+    }
+}
+
+fn invoices_card(account: &Account, invoices: &[Standing], language: Language, today: Day) -> Markup {
+    html! {
+        div class="card" {
+            h2 { (language.pick("Rechnungen", "Invoices")) }
+            @if invoices.is_empty() { p class="empty" { (language.pick("Noch keine Rechnung. Abgerechnet wird am Ersten des Monats nach einer Veranstaltung.", "No invoice yet. Events are billed on the first of the month after they end.")) } }
+            @else {
+                div class="scroll" { table {
+                    thead { tr {
+                        th { (language.pick("Nummer", "Number")) } th { (language.pick("Datum", "Date")) } th { (language.pick("Fällig", "Due")) }
+                        th class="number" { (language.pick("Betrag", "Amount")) } th { (language.pick("Stand", "State")) } th { "PDF" }
+                    } }
+                    tbody { @for standing in invoices {
+                        @let invoice = &standing.invoice;
+                        @let address = format!("/console/invoices/{}/{}", account.id, invoice.id);
+                        tr {
+                            td { a href={ (address) "?lang=" (language.code()) } { (invoice.number) } }
+                            td { (language.short_date(invoice.issued_on)) }
+                            td { (language.short_date(invoice.due_on)) }
+                            td class="number" { (language.money(invoice.draft.totals.gross)) }
+                            td { (payment_tag(standing.payment(), invoice.due_on < today, language)) }
+                            td { a href={ (address) "/pdf" } { "PDF" } }
+                        }
+                    } }
+                } }
+            }
+        }
+    }
+}

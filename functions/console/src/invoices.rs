@@ -1,0 +1,112 @@
+//! Invoices: what is on them, the usage days behind each line (G5), and their PDF.
+
+use domain::calendar::Day;
+use domain::ids::{AccountId, InvoiceId};
+use domain::invoice::Line;
+use domain::language::Language;
+use domain::usage::Counts;
+use http::{HeaderValue, Response, StatusCode, header};
+use lambda_http::Body;
+use maud::{Markup, html};
+use platform::error::Error;
+use platform::http::reply;
+use platform::table::invoices::document_key;
+
+use crate::frame::{payment_tag, signed_page};
+use crate::{Console, Signed};
+
+impl Console {
+    pub(crate) async fn invoice(&self, signed: &Signed<'_>, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
+        let language = signed.language;
+        let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
+        let standing = self.table.invoice(account, &id).await?;
+        let invoice = &standing.invoice;
+        let mut traces = Vec::new();
+        for line in &invoice.draft.lines {
+            let days = self.table.usage_days(account, &line.provenance.event, line.first_day, line.last_day).await?;
+            traces.push(trace(line, &days, language));
+        }
+        let totals = &invoice.draft.totals;
+        let overdue = invoice.due_on < Day::of(self.clock.now());
+        let title = format!("{} {}", language.pick("Rechnung", "Invoice"), invoice.number);
+        let pay = format!("/pay/{}?lang={}", self.links.invoice(account, &id), language.code());
+        let content = html! {
+            h1 { (title) " " (payment_tag(standing.payment(), overdue, language)) }
+            p class="lead" {
+                (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on))
+            }
+            div class="actions" {
+                a class="button" href={ "/console/invoices/" (account) "/" (id) "/pdf" } { (language.pick("PDF öffnen", "Open PDF")) }
+                a class="button quiet" href=(pay) { (language.pick("Zur Zahlung", "Payment")) }
+            }
+            div class="card" { div class="scroll" { table {
+                thead { tr {
+                    th { (language.pick("Leistung", "Item")) } th class="number" { (language.pick("Menge", "Quantity")) }
+                    th class="number" { (language.pick("Einzelpreis", "Unit price")) } th class="number" { (language.pick("Netto", "Net")) }
+                } }
+                tbody {
+                    @for line in &invoice.draft.lines { tr {
+                        td { (line.text.get(language)) }
+                        td class="number" { (language.number(line.quantity)) }
+                        td class="number" { (language.unit_price(line.unit_price)) }
+                        td class="number" { (language.money(line.net)) }
+                    } }
+                    tr { td colspan="3" { (language.pick("Summe netto", "Net total")) } td class="number" { (language.money(totals.net)) } }
+                    @for group in &totals.vat { tr {
+                        td colspan="3" { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) }
+                        td class="number" { (language.money(group.vat)) }
+                    } }
+                    tr { td colspan="3" { b { (language.pick("Gesamtbetrag", "Total")) } } td class="number" { b { (language.money(totals.gross)) } } }
+                }
+            } } }
+            h2 { (language.pick("Woraus sich die Mengen ergeben", "Where the quantities come from")) }
+            @for trace in &traces { (trace) }
+        };
+        Ok(signed_page(signed, &title, &content))
+    }
+
+    pub(crate) async fn pdf(&self, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
+        let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
+        let standing = self.table.invoice(account, &id).await?;
+        let document = self.objects.get(&document_key(account, &id)).await?;
+        let bytes = document.ok_or_else(|| Error::NotYet("the document is being made".to_owned()))?;
+        let mut response = reply(StatusCode::OK, "application/pdf", bytes);
+        let name = format!("inline; filename=\"{}.pdf\"", standing.invoice.number);
+        if let Ok(value) = HeaderValue::from_str(&name) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        }
+        // The browser's own viewer shows the document; the policy of pages would keep it from doing so.
+        response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
+        Ok(response)
+    }
+}
+
+fn trace(line: &Line, days: &[(Day, Counts)], language: Language) -> Markup {
+    let sum = days.iter().fold(Counts::default(), |sum, (_, counts)| sum.plus(*counts));
+    let provenance = &line.provenance;
+    html! {
+        div class="card" {
+            p { b { (line.text.get(language)) } }
+            p class="hint" {
+                (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price)
+                " · " (language.pick("Regel ", "rule ")) (provenance.rule) " · " (language.pick("Zähler ", "meter ")) (provenance.meter)
+            }
+            div class="scroll" { table {
+                thead { tr {
+                    th { (language.pick("Tag", "Day")) } th class="number" { (language.pick("Zusagen", "Accepted")) }
+                    th class="number" { (language.pick("Absagen", "Declined")) } th class="number" { (language.pick("Rückmeldungen", "Responses")) }
+                } }
+                tbody {
+                    @for (day, counts) in days { tr {
+                        td { (language.date(*day)) } td class="number" { (counts.accepted) }
+                        td class="number" { (counts.declined) } td class="number" { (counts.responses) }
+                    } }
+                    tr {
+                        td { b { (language.pick("Summe", "Total")) } } td class="number" { b { (sum.accepted) } }
+                        td class="number" { b { (sum.declined) } } td class="number" { b { (sum.responses) } }
+                    }
+                }
+            } }
+        }
+    }
+}

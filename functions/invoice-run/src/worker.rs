@@ -1,0 +1,153 @@
+//! Works on one part of a run, from wherever it stands.
+
+use std::time::{Duration, Instant as Stopwatch};
+
+use domain::calendar::{Day, Instant, Month};
+use domain::ids::{AccountId, InvoiceId};
+use domain::invoice::{Draft, Invoice, InvoiceNumber, MonthOutcome, draft_month};
+use domain::rating::HoldReason;
+use platform::entropy;
+use platform::error::Error;
+use platform::table::keys::ACCOUNT_SHARDS;
+use platform::table::months::MonthState;
+use platform::table::runs::{Evaluated, INVOICE, Phase, Run, Shard};
+
+use crate::{InvoiceRun, Part};
+
+/// Accounts kept in one transaction; with the part's progress well below the limit of 100 items.
+const PAGE: i32 = 20;
+/// Most steps of one invocation, each a page or a move to the next phase.
+const STEPS: usize = 100_000;
+/// Time kept in reserve to hand the part on before the function is stopped.
+const RESERVE: Duration = Duration::from_secs(30);
+
+impl InvoiceRun {
+    /// Works on a part until it is done or the time is nearly up; then it is put on the queue again.
+    ///
+    /// # Errors
+    /// [`Error`] of the table or the queue; the next try goes on where this one stopped.
+    #[tracing::instrument(name = "work", skip_all, fields(run.period = part.month, run.part = part.shard))]
+    pub async fn work(&self, part: &Part, time_left: Duration) -> Result<(), Error> {
+        let month = Month::parse(&part.month).map_err(|error| Error::Malformed(error.to_string()))?;
+        if part.shard >= ACCOUNT_SHARDS {
+            return Err(Error::Malformed("there is no such part".to_owned()));
+        }
+        let run = self.table.run(INVOICE, &part.month).await?;
+        let started = Stopwatch::now();
+        let time_left = time_left.saturating_sub(RESERVE);
+        for _ in 0..STEPS {
+            let shard = self.table.shard(month, part.shard).await?;
+            match shard.phase {
+                Phase::Drafting => self.draft_page(month, part.shard, &shard).await?,
+                Phase::Drafted => self.table.take_numbers(month, part.shard, &shard, &run.series).await?,
+                Phase::Numbered => self.issue_page(month, part.shard, &shard, &run).await?,
+                Phase::Done => return self.settle_open(month, part.shard, &run).await,
+            }
+            if started.elapsed() >= time_left {
+                let message = serde_json::to_string(part).map_err(|error| Error::internal("part of a run", error))?;
+                return self.queue.send(&[message]).await;
+            }
+        }
+        Err(Error::NotYet("the part has more pages than one invocation takes".to_owned()))
+    }
+
+    /// Evaluates the next accounts and keeps them in one transaction. If an event was closed into one of
+    /// the months meanwhile, nothing is kept and the page is evaluated again by the next step.
+    async fn draft_page(&self, month: Month, index: u16, shard: &Shard) -> Result<(), Error> {
+        let accounts = self.table.accounts(index, shard.cursor.as_deref(), PAGE).await?;
+        let last = accounts.len() < usize::try_from(PAGE).unwrap_or(0);
+        let mut page = Vec::new();
+        for account in &accounts {
+            // A late account or a single invoice may have evaluated this month already.
+            if self.table.month(account, month).await? == MonthState::Open {
+                page.push(self.evaluate(account, month).await?);
+            }
+        }
+        let next = if last { None } else { accounts.last() };
+        if !self.table.keep_page(month, index, shard, &page, next).await? {
+            tracing::info!("the page changed meanwhile and is evaluated again");
+        }
+        Ok(())
+    }
+
+    /// Prices a month of an account. What cannot be read is held like what cannot be priced, so that one
+    /// account does not stop the others (G7).
+    async fn evaluate(&self, account: &AccountId, month: Month) -> Result<Evaluated, Error> {
+        let ended = self.table.ended_events(account, month).await;
+        let details = self.table.account(account).await;
+        let (outcome, ended) = match (details, ended) {
+            (Ok(details), Ok(ended)) => {
+                let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
+                (draft_month(&details, month, &ended), Some(count))
+            }
+            (Err(error), _) | (_, Err(error)) if error.retryable() => return Err(error),
+            (Err(error), _) | (_, Err(error)) => (unreadable(&error), None),
+        };
+        if let MonthOutcome::Held(reasons) = &outcome {
+            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+            tracing::warn!(account.id = %account, reasons = reasons.join("; "), "held");
+        }
+        Ok(Evaluated { account: account.clone(), outcome, ended, invoice: entropy::invoice_id()? })
+    }
+
+    async fn issue_page(&self, month: Month, index: u16, shard: &Shard, run: &Run) -> Result<(), Error> {
+        let base = shard.first_number.ok_or_else(|| Error::corrupt("run part", "it has no first number"))?;
+        let issuing = self.issuing(run).await?;
+        let accounts = self.table.accounts(index, shard.cursor.as_deref(), PAGE).await?;
+        for account in &accounts {
+            let Some((id, rank, draft)) = self.table.ranked_draft(account, month).await? else { continue };
+            let invoice = issuing.invoice(draft, id, base.saturating_add(rank));
+            let issued = self.table.issue(&invoice, issuing.now).await?;
+            tracing::info!(invoice.id = %invoice.id, invoice.number = %invoice.number, issued, "issued");
+        }
+        let last = accounts.len() < usize::try_from(PAGE).unwrap_or(0);
+        let cursor = if last { None } else { accounts.last() };
+        self.table.move_cursor(month, index, cursor).await
+    }
+
+    /// Accounts of a part that is done: what was held, or came late, is evaluated again, one by one.
+    async fn settle_open(&self, month: Month, index: u16, run: &Run) -> Result<(), Error> {
+        let issuing = self.issuing(run).await?;
+        let mut after: Option<AccountId> = None;
+        for _ in 0..STEPS {
+            let accounts = self.table.accounts(index, after.as_ref().map(AccountId::as_str), PAGE).await?;
+            for account in &accounts {
+                if matches!(self.table.month(account, month).await?, MonthState::Open | MonthState::Held(_)) {
+                    let evaluated = self.evaluate(account, month).await?;
+                    let invoice = |draft, id, sequence| issuing.invoice(draft, id, sequence);
+                    self.table.settle_month(month, &evaluated, &run.series, invoice, issuing.now).await?;
+                }
+            }
+            match accounts.last() {
+                Some(account) => after = Some(account.clone()),
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn issuing(&self, run: &Run) -> Result<Issuing, Error> {
+        let issued_on = Day::parse(&run.issued_on).map_err(|error| Error::corrupt("run", error))?;
+        let seller = self.table.operator().await?;
+        Ok(Issuing { issued_on, series: run.series.clone(), seller, now: self.clock.now() })
+    }
+}
+
+fn unreadable(error: &Error) -> MonthOutcome {
+    MonthOutcome::Held(vec![HoldReason::Unreadable(error.chain())])
+}
+
+/// What all invoices of a run have in common.
+struct Issuing {
+    issued_on: Day,
+    series: String,
+    seller: domain::account::Operator,
+    now: Instant,
+}
+
+impl Issuing {
+    fn invoice(&self, draft: Draft, id: InvoiceId, sequence: u64) -> Invoice {
+        let number = InvoiceNumber { series: self.series.clone(), sequence };
+        Invoice::issue(draft, id, number, self.issued_on, self.seller.clone())
+    }
+}

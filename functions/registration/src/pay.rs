@@ -1,0 +1,111 @@
+//! `GET` and `POST /pay/{token}`: an invoice and the way to Stripe's payment page. POST only, because a
+//! mail scanner that opens the link must not start a payment.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::Day;
+use domain::language::Language;
+use domain::payment::PaymentState;
+use http::{Method, Response, StatusCode};
+use lambda_http::{Body, Request};
+use maud::{Markup, html};
+use platform::error::Error;
+use platform::http::{language, query, see_other};
+use platform::page::banner;
+use platform::stripe::Checkout;
+use platform::table::invoices::Standing;
+
+use crate::pages::public_page;
+
+impl crate::Registration {
+    pub(crate) async fn pay(&self, request: &Request, method: &Method, token: &str) -> Result<Response<Body>, Error> {
+        let link = self.links.read_invoice(token)?;
+        let is_post = crate::is_post(method)?;
+        let standing = self.table.invoice(&link.account, &link.invoice).await?;
+        let buyer = &standing.invoice.draft.buyer;
+        let language = if query(request, "lang").is_some() { language(request) } else { buyer.language };
+        let open = matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid);
+        if !is_post || !open {
+            let back = query(request, "paid").is_some();
+            return Ok(show(&standing, token, language, back));
+        }
+        let gross = standing.invoice.draft.totals.gross;
+        let due = gross.minus(standing.received).map_err(|error| Error::internal("amount due", error))?;
+        let now = self.clock.now();
+        let metadata = BTreeMap::from([
+            ("account".to_owned(), link.account.to_string()),
+            ("invoice".to_owned(), link.invoice.to_string()),
+        ]);
+        let address = self
+            .stripe
+            .checkout(&Checkout {
+                // One session per invoice, amount due and hour: a second click finds the first session, and
+                // a session that expired does not come back for good.
+                idempotency_key: format!("{}-{}-{}", link.invoice, due.cents(), now.format("%Y%m%d%H")),
+                product: language.pick("Rechnung ", "Invoice ").to_owned() + &standing.invoice.number.to_string(),
+                amount_cents: due.cents(),
+                currency: due.currency().code().to_ascii_lowercase(),
+                customer_email: buyer.billing_email.as_str().to_owned(),
+                success_url: format!("{}/pay/{token}?paid=1", self.origin),
+                cancel_url: format!("{}/pay/{token}", self.origin),
+                reference: link.invoice.to_string(),
+                metadata,
+                locale: language.code(),
+            })
+            .await?;
+        Ok(see_other(&address))
+    }
+}
+
+fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Response<Body> {
+    let invoice = &standing.invoice;
+    let number = invoice.number.to_string();
+    let title = format!("{} {number}", language.pick("Rechnung", "Invoice"));
+    let path = format!("/pay/{token}");
+    let state = standing.payment();
+    let content = html! {
+        h1 { (title) }
+        (state_banner(state, back, language))
+        div class="card" {
+            dl class="facts" {
+                dt { (language.pick("Von", "From")) } dd { (invoice.seller.name) }
+                dt { (language.pick("An", "To")) } dd { (invoice.draft.buyer.name) }
+                dt { (language.pick("Rechnungsdatum", "Invoice date")) } dd { (language.date(invoice.issued_on)) }
+                dt { (language.pick("Fällig am", "Due on")) } dd { (day(invoice.due_on, language)) }
+                dt { (language.pick("Netto", "Net")) } dd { (language.money(invoice.draft.totals.net)) }
+                @for group in &invoice.draft.totals.vat {
+                    dt { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
+                }
+                dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(invoice.draft.totals.gross)) } }
+            }
+            @if matches!(state, PaymentState::Open | PaymentState::PartlyPaid) {
+                form method="post" action={ (path) "?lang=" (language.code()) } {
+                    p { button type="submit" { (language.pick("Jetzt online bezahlen", "Pay online now")) } }
+                    p class="hint" { (language.pick(
+                        "Sie werden zur Zahlungsseite von Stripe weitergeleitet. Sie können auch überweisen; die Bankverbindung steht auf der Rechnung.",
+                        "You will be taken to Stripe's payment page. You can also pay by bank transfer; the account is printed on the invoice.")) }
+                }
+            }
+        }
+    };
+    public_page(StatusCode::OK, language, &title, &path, &content)
+}
+
+fn day(day: Day, language: Language) -> String {
+    language.date(day)
+}
+
+fn state_banner(state: PaymentState, back: bool, language: Language) -> Markup {
+    let (kind, text) = match state {
+        PaymentState::Paid => ("good", language.pick("Diese Rechnung ist bezahlt. Vielen Dank!", "This invoice is paid. Thank you!")),
+        PaymentState::Overpaid => ("good", language.pick(
+            "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; wir melden uns wegen der Differenz.",
+            "This invoice is paid. More has arrived than was asked for; we will contact you about the difference.")),
+        PaymentState::PartlyPaid => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),
+        PaymentState::Open if back => ("note", language.pick(
+            "Die Zahlung wird gerade bestätigt. Laden Sie diese Seite in einigen Sekunden neu.",
+            "The payment is being confirmed. Reload this page in a few seconds.")),
+        PaymentState::Open => return html! {},
+    };
+    banner(kind, &html! { p { b { (text) } } })
+}

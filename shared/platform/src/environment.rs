@@ -1,0 +1,62 @@
+//! What a function is started with: variables, AWS configuration and clock. Clients are made from it on
+//! demand, so that no binary links a service it does not call.
+
+use aws_config::SdkConfig;
+
+use crate::aws;
+use crate::clock::Clock;
+use crate::config::Variables;
+use crate::telemetry;
+
+/// What a function is started with.
+///
+/// The variables `AWS_ENDPOINT_URL_…` name another endpoint for one service, as in every AWS SDK.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Environment variables.
+    pub variables: Variables,
+    /// Region, credentials, HTTP client, time-outs.
+    pub aws: SdkConfig,
+    /// The time.
+    pub clock: Clock,
+}
+
+macro_rules! clients {
+    ($($(#[$doc:meta])* $name:ident: $sdk:ident, $variable:literal;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(&self) -> $sdk::Client {
+            let mut config = $sdk::config::Builder::from(&self.aws);
+            config.set_endpoint_url(self.variables.optional($variable));
+            $sdk::Client::from_conf(config.build())
+        }
+    )*};
+}
+
+impl Environment {
+    /// The environment of this process; starts logging.
+    pub async fn load() -> Self {
+        let variables = Variables::from_environment();
+        telemetry::start(variables.optional("RUST_LOG").as_deref());
+        Self { variables, aws: aws::from_environment().await, clock: Clock::system() }
+    }
+
+    clients! {
+        /// A client of DynamoDB.
+        dynamodb: aws_sdk_dynamodb, "AWS_ENDPOINT_URL_DYNAMODB";
+        /// A client of Secrets Manager.
+        secrets: aws_sdk_secretsmanager, "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+        /// A client of SES v2.
+        ses: aws_sdk_sesv2, "AWS_ENDPOINT_URL_SESV2";
+        /// A client of SQS.
+        sqs: aws_sdk_sqs, "AWS_ENDPOINT_URL_SQS";
+    }
+
+    /// A client of S3. Buckets stand in the path, which every endpoint understands.
+    #[must_use]
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.aws).force_path_style(true);
+        config.set_endpoint_url(self.variables.optional("AWS_ENDPOINT_URL_S3"));
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+}

@@ -1,0 +1,147 @@
+//! What a first start finds: an operator, an account that pays per attendee, and two events.
+
+use chrono::{NaiveTime, TimeDelta};
+use domain::account::{Account, Address, Operator};
+use domain::calendar::{Day, Instant, instant_of};
+use domain::catalog::PlanKey;
+use domain::contact::Email;
+use domain::event::{Answer, AnswerValue, Event, EventDraft};
+use domain::ids::{AccountId, EventId, Slug};
+use domain::language::{Language, Text};
+use platform::entropy;
+use platform::table::Table;
+use platform::table::sessions::Access;
+
+use crate::Failure;
+use crate::world::DEMO_EMAIL;
+
+/// Public name of the event without a limit.
+pub const OPEN_EVENT: &str = "empfang";
+/// Public name of the event with 40 places.
+pub const LIMITED_EVENT: &str = "werkstattabend";
+/// Account of the demo.
+pub const ACCOUNT: &str = "acc_demo";
+
+fn address(street: &str, postal_code: &str, city: &str) -> Address {
+    Address { street: street.into(), postal_code: postal_code.into(), city: city.into(), country: "DE".into() }
+}
+
+fn email(text: &str) -> Result<Email, Failure> {
+    Email::parse(text).map_err(|problem| problem.sentence(Language::En).into())
+}
+
+/// The operator of the demo.
+///
+/// # Errors
+/// Never; its address is one.
+pub fn operator() -> Result<Operator, Failure> {
+    Ok(Operator {
+        name: "Einlass Betriebs GmbH".into(),
+        address: address("Speicherstraße 12", "20457", "Hamburg"),
+        vat_id: "DE123456788".into(),
+        tax_number: "48/123/45678".into(),
+        register: "Amtsgericht Hamburg, HRB 123456".into(),
+        directors: "Johanna Petersen".into(),
+        email: email("rechnung@einlass.example")?,
+        phone: "+49 40 123456-0".into(),
+        bank_name: "Musterbank Hamburg".into(),
+        // The example IBAN of the German central bank's description of the format.
+        iban: "DE89370400440532013000".into(),
+        bic: "COBADEFFXXX".into(),
+        invoice_prefix: "RE".into(),
+        payment_term_days: 14,
+    })
+}
+
+/// The account of the demo.
+///
+/// # Errors
+/// Never; its id and address are right.
+pub fn account() -> Result<Account, Failure> {
+    Ok(Account {
+        id: AccountId::parse(ACCOUNT)?,
+        name: "Musterhaus Veranstaltungen e. K.".into(),
+        address: Some(address("Am Markt 7", "27356", "Rotenburg (Wümme)")),
+        vat_id: Some("DE987654324".into()),
+        billing_email: email("buchhaltung@musterhaus.example")?,
+        language: Language::De,
+        plan: PlanKey::pay_per_attendee(),
+    })
+}
+
+/// Seeds an empty table; one that is seeded stays as it is.
+///
+/// # Errors
+/// What could not be written.
+pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
+    if table.operator().await.is_err() {
+        table.save_operator(&operator()?).await?;
+    }
+    let account = account()?;
+    table.create_account(&account).await?;
+    let access = Access { accounts: vec![account.id.to_string()], operator: true };
+    table.save_user(&email(DEMO_EMAIL)?, &access).await?;
+    for event in events(&account.id, now)? {
+        // Its id or public name being taken means that it was published before.
+        table.publish(&event, Day::of(now), &entropy::hex::<32>()?).await?;
+    }
+    Ok(())
+}
+
+fn events(account: &AccountId, now: Instant) -> Result<[Event; 2], Failure> {
+    let today = Day::of(now);
+    // This month if there is time, so that the invoice is one click away.
+    let soon = if today.plus_days(5) <= today.month().last() { today.plus_days(5) } else { today.plus_days(2) };
+    let yes_no = vec![
+        answer("yes", "Ja, ich komme gern", "Yes, I will come", Some(AnswerValue::Accepted)),
+        answer("no", "Nein, ich kann leider nicht", "No, I cannot come", Some(AnswerValue::Declined)),
+    ];
+    let at = |day: Day, hour: u32| instant_of(day.date().and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()));
+    let plan = |id: &str, slug: &str, title, description, location: &str, hours: (u32, u32), capacity| -> Result<Event, Failure> {
+        Event::plan(EventDraft {
+            id: EventId::parse(id)?,
+            account: account.clone(),
+            slug: Slug::parse(slug)?,
+            title,
+            description,
+            location: location.to_owned(),
+            starts_at: at(soon, hours.0),
+            ends_at: at(soon, hours.1),
+            closes_at: at(soon, hours.0) - TimeDelta::hours(2),
+            capacity,
+            party_limit: 5,
+            answers: yes_no.clone(),
+        })
+        .map_err(|problems| format!("{problems:?}").into())
+    };
+    Ok([
+        plan(
+            "evt_empfang",
+            OPEN_EVENT,
+            Text::new("Empfang der Wirtschaftsförderung", "Business development reception"),
+            Text::new(
+                "Ein Abend mit kurzen Vorträgen, Gesprächen und einem Buffet. Die Teilnahme ist kostenfrei.",
+                "An evening of short talks, conversation and a buffet. Attendance is free of charge.",
+            ),
+            "Rathaus, Großer Saal, Große Straße 1, 27356 Rotenburg (Wümme)",
+            (18, 22),
+            None,
+        )?,
+        plan(
+            "evt_werkstattabend",
+            LIMITED_EVENT,
+            Text::new("Werkstattabend Holzbau", "Timber workshop evening"),
+            Text::new(
+                "Vierzig Plätze an den Werkbänken: Wir bauen gemeinsam einen Hocker.",
+                "Forty places at the benches: together we build a stool.",
+            ),
+            "Alte Tischlerei, Bahnhofstraße 20, 27356 Rotenburg (Wümme)",
+            (17, 21),
+            Some(40),
+        )?,
+    ])
+}
+
+fn answer(key: &str, de: &str, en: &str, value: Option<AnswerValue>) -> Answer {
+    Answer { key: key.into(), label: Text::new(de, en), value }
+}

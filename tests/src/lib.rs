@@ -1,1 +1,1 @@
-//! Stub.
+//! Tests of the whole system; nothing to link.

@@ -214,7 +214,8 @@ fn variables(origin: &str, store: &Store, objects: &Objects) -> Variables {
     ])
 }
 
-async fn aws(http_client: SharedHttpClient) -> SdkConfig {
+/// Configuration of AWS clients that talk to this machine.
+pub async fn aws(http_client: SharedHttpClient) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("local", "local-secret", None, None, "local"))

@@ -47,7 +47,9 @@ impl Clock {
 
     /// Sets the time; all copies of this clock follow.
     pub fn set(&self, now: Instant) {
-        let millis = if self.ticking { (now - machine_time()).num_milliseconds() } else { now.timestamp_millis() };
+        // Rounded up, so that a clock that was set never shows a time before that.
+        let ahead = || (now - machine_time()).num_milliseconds().saturating_add(1);
+        let millis = if self.ticking { ahead() } else { now.timestamp_millis() };
         self.millis.store(millis, Ordering::SeqCst);
     }
 }

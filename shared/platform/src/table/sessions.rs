@@ -20,7 +20,7 @@ pub const LINK_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 /// How long a session lasts.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// Most links one address gets in an hour.
-const LINKS_PER_HOUR: i64 = 5;
+const LINKS_PER_HOUR: i64 = 10;
 
 /// What somebody who signs in may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

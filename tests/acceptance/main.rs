@@ -1,0 +1,19 @@
+//! The system seen from outside: real handlers, the real SDK, real DynamoDB semantics, a clock that stands
+//! still until it is moved. Rule ids such as `A12` are those of the business rules.
+
+// The types of nested SDK calls are deeper than the compiler's default.
+#![recursion_limit = "256"]
+
+mod capacity;
+mod console;
+mod crashes;
+mod harness;
+mod invoicing;
+mod journey;
+mod operations;
+mod personal;
+mod recorded;
+mod refusals;
+mod tidy;
+mod watch;
+mod webhook;

@@ -1,0 +1,77 @@
+//! What each path costs, in calls of the table.
+
+use crate::harness::TestWorld;
+
+const GET: &str = "GetItem";
+const TRANSACT: &str = "TransactWriteItems";
+
+fn count(operations: &[String], name: &str) -> usize {
+    operations.iter().filter(|operation| *operation == name).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_is_one_transaction_and_at_most_one_read() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.watch.take();
+    world.register("fest", "a@example.org", "yes", 1).await;
+    assert_eq!(world.watch.take(), [GET, TRANSACT], "the first one of this function reads the event");
+    world.register("fest", "b@example.org", "yes", 1).await;
+    assert_eq!(world.watch.take(), [TRANSACT]);
+    let body = crate::harness::registration("c@example.org", "yes", 1);
+    world.send(world.register_request("fest", &body).header("idempotency-key", "k")).await;
+    assert_eq!(world.watch.take(), [TRANSACT], "an Idempotency-Key is in the same transaction");
+    let fields = [("email", "d@example.org"), ("answer", "yes"), ("first_name", "D"), ("last_name", "D")];
+    world.post_form("/e/fest", &fields).await;
+    assert_eq!(world.watch.take(), [TRANSACT]);
+    world.register("fest", "a@example.org", "yes", 1).await;
+    assert_eq!(world.watch.take(), [TRANSACT, "UpdateItem"], "a known address: its holder is told");
+    world.post_form("/e/fest", &[]).await;
+    world.get("/e/fest").await;
+    assert_eq!(world.watch.take(), [""; 0], "what is wrong by itself costs nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_paths() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.fest("still", "2026-11-20T22:00:00+01:00").await;
+    world.register_people("fest", "yes", 10).await;
+    world.settle().await;
+    let link = world.link_in(&world.mails()[0]);
+    world.watch.take();
+    world.get(&link).await;
+    assert_eq!(world.watch.take(), [GET]);
+    world.post_form(&link, &[("answer", "no"), ("first_name", "A"), ("last_name", "B")]).await;
+    assert_eq!(world.watch.take(), [GET, GET, TRANSACT]);
+    world.settle().await;
+
+    // The count: one transaction per counter that changed, whatever else there is.
+    world.world.clock.set("2026-11-03T00:15:00+01:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    world.watch.take();
+    let summary = world.world.functions().unwrap().usage_counter.handle().await.unwrap();
+    let operations = world.watch.take();
+    assert!((1..=2).contains(&summary.moved), "ten people in two parties: one or two of the four counters");
+    assert_eq!(count(&operations, TRANSACT), usize::try_from(summary.moved).unwrap());
+    world.world.functions().unwrap().usage_counter.handle().await.unwrap();
+    assert_eq!(count(&world.watch.take(), TRANSACT), 0, "nothing changed, nothing written");
+
+    // Closing: one transaction for the event with all its counters.
+    world.travel("2026-11-30T12:00:00+01:00").await;
+    // Billing: two transactions for the account that has an invoice, one each for its part of the run.
+    world.world.clock.set("2026-12-01T03:00:00+01:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    world.watch.take();
+    world.world.functions().unwrap().usage_counter.handle().await.unwrap();
+    world.run_everything("2026-11").await;
+    let operations = world.watch.take();
+    // Eight parts: eight pages and eight takings of numbers; and one invoice is issued.
+    assert_eq!(count(&operations, TRANSACT), 8 + 8 + 1, "{operations:?}");
+
+    // A webhook: one transaction.
+    let invoice = world.invoices(&world.account).await[0].invoice.clone();
+    let pay = world.link_in(world.mails_to("buchhaltung@musterhaus.example").last().unwrap());
+    let provider = world.post_form(&pay, &[]).await.headers["location"].clone();
+    world.watch.take();
+    world.post_form(&provider, &[("choice", "pay")]).await;
+    assert_eq!(world.watch.take(), [TRANSACT], "{}", invoice.number);
+}

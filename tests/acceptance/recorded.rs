@@ -1,0 +1,97 @@
+//! Handlers called with events as AWS sends them. The HTTP event is that of the API Gateway developer
+//! guide ("Working with AWS Lambda proxy integrations for HTTP APIs", payload format 2.0), the stream
+//! record that of the Lambda developer guide ("Using Lambda with Amazon DynamoDB"), with our keys in them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{TestWorld, registration};
+
+const NOW: &str = "2026-11-02T09:00:00+01:00";
+
+fn http_event(path: &str, body: &str) -> Value {
+    json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "parameter1=value1&parameter1=value2&parameter2=value",
+        "cookies": ["cookie1", "cookie2"],
+        "headers": { "header1": "value1", "header2": "value1,value2", "content-type": "application/json", "accept-language": "en" },
+        "queryStringParameters": { "parameter1": "value1,value2", "parameter2": "value" },
+        "requestContext": {
+            "accountId": "123456789012", "apiId": "api-id", "domainName": "id.execute-api.eu-central-1.amazonaws.com", "domainPrefix": "id",
+            "http": { "method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "agent" },
+            "requestId": "id-of-the-request", "routeKey": "$default", "stage": "$default",
+            "time": "12/Mar/2026:19:03:58 +0000", "timeEpoch": 1_583_348_638_390_i64,
+        },
+        "body": body, "pathParameters": { "parameter1": "value1" }, "isBase64Encoded": false,
+        "stageVariables": { "stageVariable1": "value1" },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_http_event_of_the_gateway() {
+    let world = TestWorld::start(NOW).await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    let function = &world.world.functions().unwrap().registration;
+    let body = registration("a@example.org", "yes", 2).to_string();
+    let event = http_event("/api/v1/events/fest/registrations", &body).to_string();
+    let reply = function.handle(&lambda_http::request::from_str(&event).unwrap()).await;
+    assert_eq!(reply.status(), 201);
+    let event = http_event("/api/v1/events/fest/registrations", "{}").to_string();
+    let reply = function.handle(&lambda_http::request::from_str(&event).unwrap()).await;
+    assert_eq!(reply.status(), 422);
+    let problem: Value = serde_json::from_slice(reply.body()).unwrap();
+    assert_eq!(problem["instance"], "id-of-the-request");
+    assert_eq!(problem["title"], "Please check your entries");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_the_stream_and_of_the_queue() {
+    let world = TestWorld::start(NOW).await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.register("fest", "a@example.org", "yes", 1).await;
+    let published = world.world.table.event(&world.account, &domain::ids::EventId::parse("evt_fest").unwrap()).await.unwrap();
+    let key = published.registration_key(&published.contact_hash("a@example.org"));
+    let stream = json!({ "Records": [{
+        "eventID": "1", "eventVersion": "1.0", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1",
+        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/einlass/stream/2026-05-07T00:48:05.899",
+        "dynamodb": {
+            "Keys": { "pk": { "S": key.pk }, "sk": { "S": key.sk } }, "NewImage": { "notify": { "S": "registered#1" } },
+            "SequenceNumber": "111", "SizeBytes": 26, "StreamViewType": "NEW_IMAGE",
+        },
+    }] });
+    let deliver = &world.world.functions().unwrap().deliver;
+    let done = json!({ "batchItemFailures": [] });
+    // However often the record comes, the mail goes out once.
+    for _ in 0..3 {
+        assert_eq!(deliver.handle(stream.clone()).await, done);
+    }
+    assert_eq!(world.mails().len(), 1);
+    let queue = |body: &str| json!({ "Records": [{ "messageId": "m-1", "receiptHandle": "r", "body": body, "attributes": {},
+        "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1" }] });
+    let pointer = json!({ "pk": key.pk, "sk": key.sk }).to_string();
+    assert_eq!(deliver.handle(queue(&pointer)).await, done);
+    assert_eq!(world.mails().len(), 1);
+    let failed = json!({ "batchItemFailures": [{ "itemIdentifier": "m-1" }] });
+    assert_eq!(deliver.handle(queue("not a pointer")).await, failed);
+
+    let run = &world.world.functions().unwrap().invoice_run;
+    let time = std::time::Duration::from_secs(900);
+    for body in ["not a part", r#"{"month":"never","shard":0}"#, r#"{"month":"2026-10","shard":99}"#] {
+        assert_eq!(run.handle(queue(body), time).await.unwrap(), failed, "{body}");
+    }
+    // The schedule's event names no month: the one before this is meant.
+    let schedule = json!({ "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": {} });
+    assert_eq!(run.handle(schedule, time).await.unwrap(), json!({ "month": "2026-10", "parts": 8 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_the_stream_lost_is_found_by_the_timers() {
+    let world = TestWorld::start(NOW).await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.register("fest", "a@example.org", "yes", 1).await;
+    let timers = &world.world.functions().unwrap().timers;
+    assert_eq!(timers.handle().await.unwrap().resent, 0, "it may still be on its way");
+    world.world.clock.set("2026-11-02T08:16:00Z".parse().unwrap());
+    assert_eq!(timers.handle().await.unwrap().resent, 1);
+    world.settle().await;
+    assert_eq!(world.mails().len(), 1);
+    assert_eq!(timers.handle().await.unwrap().resent, 0);
+}

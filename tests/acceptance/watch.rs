@@ -1,0 +1,125 @@
+//! An HTTP client of the SDK that counts the operations of the table and can fail them, in order to stop a
+//! function at any of its steps as a crash would.
+
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+
+/// What happens to calls of the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    #[default]
+    None,
+    /// This many calls go through, then none does: the process is gone.
+    DiesAfter(usize),
+    /// As before, but the last call is carried out and only its reply is lost.
+    LosesReplyAfter(usize),
+    /// This many transactions are cancelled because others are in the way.
+    Conflicts(usize),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    inner: SharedHttpClient,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    operations: Vec<String>,
+    trouble: Trouble,
+}
+
+enum Verdict {
+    Pass,
+    LoseReply,
+    Fail,
+    Conflict,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self { inner: platform::aws::http_client(), state: Arc::default() }
+    }
+
+    pub(crate) fn trouble(&self, trouble: Trouble) {
+        self.state.lock().unwrap().trouble = trouble;
+    }
+
+    /// Operations since the last call, in order.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.state.lock().unwrap().operations)
+    }
+
+    fn judge(&self, operation: &str) -> Verdict {
+        let mut state = self.state.lock().unwrap();
+        state.operations.push(operation.to_owned());
+        match state.trouble {
+            Trouble::None => Verdict::Pass,
+            Trouble::DiesAfter(0) | Trouble::LosesReplyAfter(0) => Verdict::Fail,
+            Trouble::DiesAfter(left) => {
+                state.trouble = Trouble::DiesAfter(left - 1);
+                Verdict::Pass
+            }
+            Trouble::LosesReplyAfter(left) => {
+                state.trouble = Trouble::LosesReplyAfter(left - 1);
+                if left == 1 { Verdict::LoseReply } else { Verdict::Pass }
+            }
+            Trouble::Conflicts(left) if left > 0 && operation == "TransactWriteItems" => {
+                state.trouble = Trouble::Conflicts(left - 1);
+                Verdict::Conflict
+            }
+            Trouble::Conflicts(_) => Verdict::Pass,
+        }
+    }
+}
+
+impl HttpClient for Watch {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector { inner, watch: self.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    watch: Watch,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let Some(operation) = target.strip_prefix("DynamoDB_20120810.") else { return self.inner.call(request) };
+        // An error of the user's kind is not tried again by the SDK: a process that is gone tries nothing.
+        let gone = || Err(ConnectorError::user("the process is gone".into()));
+        match self.watch.judge(operation) {
+            Verdict::Pass => self.inner.call(request),
+            Verdict::Fail => HttpConnectorFuture::ready(gone()),
+            Verdict::LoseReply => {
+                let call = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    let _ = call.await;
+                    gone()
+                })
+            }
+            Verdict::Conflict => HttpConnectorFuture::ready(Ok(conflict())),
+        }
+    }
+}
+
+/// As DynamoDB answers when another transaction holds an item. The embedded one never does.
+fn conflict() -> HttpResponse {
+    let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None]",
+        "CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},{"Code":"None"}]}"#;
+    let mut response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    response
+}

@@ -1,0 +1,53 @@
+//! Guards the rate of the embedded DynamoDB: with a stream, each write numbers its record by the highest
+//! number so far, which is a scan of all records unless the index exists that the store adds at start.
+//!
+//! Prints rates of one run against each other and fails when they fall: a ratio does not depend on the machine.
+
+use std::time::Instant;
+
+use domain::registration::CountChange;
+use local::store::Store;
+use platform::table::counters::moved;
+use platform::table::keys::Key;
+use platform::table::write::{Write, text};
+use platform::table::{Table, schema};
+
+const TRANSACTIONS: usize = 6_000;
+const SAMPLE: usize = 500;
+/// Without the index the last writes run at a sixth of the rate of the first ones.
+const LOWEST_RATIO: f64 = 0.5;
+
+#[tokio::main]
+async fn main() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = Store::start(folder.path()).await.unwrap();
+    let variables = platform::config::Variables::from_pairs([("AWS_ENDPOINT_URL_DYNAMODB", store.endpoint())]);
+    let aws = local::world::aws(platform::aws::http_client()).await;
+    let environment = platform::environment::Environment { variables, aws, clock: platform::clock::Clock::system() };
+    schema::create(&environment.dynamodb(), "bench").await.unwrap();
+    store.index_stream().unwrap();
+    let table = Table::new(environment.dynamodb(), "bench".to_owned());
+    let counter = Key::new("EVENT#acc_a#evt_a#SEATS#0", "COUNTER");
+    table.commit_one(Write::update(counter.clone()).set("free", platform::table::write::number(1_000_000))).await.unwrap();
+    let (mut first, mut last) = (0.0, 0.0);
+    let mut started = Instant::now();
+    for index in 0..TRANSACTIONS {
+        let change = CountChange { accepted: 1, declined: 0, responses: 1, seats: 1 };
+        let today = domain::calendar::Day::of(environment.clock.now());
+        let registration = Write::update(Key::new(format!("P#{}", index % 16), format!("REG#{index}"))).if_absent().set("a", text("b"));
+        table.commit(vec![registration, moved(counter.clone(), change, true, today)]).await.unwrap();
+        if (index + 1) % SAMPLE == 0 {
+            let rate = SAMPLE as f64 / started.elapsed().as_secs_f64();
+            println!("transactions {:>5}: {rate:>6.0}/s", index + 1);
+            if first == 0.0 {
+                first = rate;
+            }
+            last = rate;
+            started = Instant::now();
+        }
+    }
+    let ratio = last / first;
+    println!("last to first: {ratio:.2} (at least {LOWEST_RATIO})");
+    assert!(ratio >= LOWEST_RATIO, "writes become slower as records of the stream pile up");
+    store.stop().await.unwrap();
+}

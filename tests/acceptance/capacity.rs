@@ -51,7 +51,9 @@ async fn a_party_needs_places_for_all_and_gives_all_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn places_spread_over_several_counters_are_all_found() {
     let world = TestWorld::start(NOW).await;
-    let event = world.publish(&world.account, &Plan { slug: "gross", ends_at: END, capacity: Some(1001), values: YES_NO }).await;
+    let event = world
+        .publish(&world.account, &Plan { slug: "gross", ends_at: END, capacity: Some(1001), values: YES_NO })
+        .await;
     assert_eq!(event.seat_shards(), 3);
     for index in 0..200 {
         assert_eq!(world.register("gross", &format!("p{index}@example.org"), "yes", 5).await.status, 201, "{index}");

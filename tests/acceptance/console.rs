@@ -31,7 +31,10 @@ async fn a_link_works_once_and_for_half_an_hour() {
     let first = world.post_form(&link, &[]).await;
     assert_eq!(first.status, 303);
     let cookie = &first.headers["set-cookie"];
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/console"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/console"),
+        "{cookie}"
+    );
     assert_eq!(world.post_form(&link, &[]).await.status, 404, "used");
     assert_eq!(world.post_form(&format!("{link}0"), &[]).await.status, 404, "forged");
 
@@ -98,9 +101,16 @@ async fn an_organiser_publishes_an_event() {
     let token = form.body.split(r#"name="form_token" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
     let fields = |changes: &[(&'static str, &'static str)]| {
         let mut fields = vec![
-            ("title.de", "Tag der offenen Tür"), ("title.en", "Open day"), ("slug", "offene-tuer"), ("location", "Werk 2"),
-            ("starts_at", "2026-11-28T10:00"), ("ends_at", "2026-11-28T16:00"), ("closes_at", "2026-11-27T18:00"),
-            ("capacity", "50"), ("party_limit", "4"), ("answers", "values"),
+            ("title.de", "Tag der offenen Tür"),
+            ("title.en", "Open day"),
+            ("slug", "offene-tuer"),
+            ("location", "Werk 2"),
+            ("starts_at", "2026-11-28T10:00"),
+            ("ends_at", "2026-11-28T16:00"),
+            ("closes_at", "2026-11-27T18:00"),
+            ("capacity", "50"),
+            ("party_limit", "4"),
+            ("answers", "values"),
         ];
         for (name, value) in changes {
             fields.retain(|(known, _)| known != name);
@@ -124,7 +134,11 @@ async fn an_organiser_publishes_an_event() {
         ("too large a party", [("party_limit", "21")]),
     ] {
         let page = post(&token, &changes).await;
-        assert!(page.status == 200 && page.body.contains("problem") && page.body.contains("Werk 2"), "{name}: {}", page.status);
+        assert!(
+            page.status == 200 && page.body.contains("problem") && page.body.contains("Werk 2"),
+            "{name}: {}",
+            page.status
+        );
     }
     assert_eq!(world.get("/e/offene-tuer").await.status, 404);
     let done = post(&token, &[]).await;
@@ -136,7 +150,9 @@ async fn an_organiser_publishes_an_event() {
     let twin = post(&token, &[]).await;
     assert!(twin.status == 200 && twin.body.contains("noch frei"), "a public name is given once");
 
-    let out = world.send(world.request("POST", "/console/sign-out").header("cookie", &cookie).form(&[("form_token", token)])).await;
+    let out = world
+        .send(world.request("POST", "/console/sign-out").header("cookie", &cookie).form(&[("form_token", token)]))
+        .await;
     assert_eq!(out.status, 303);
     assert_eq!(world.get_as(&cookie, "/console").await.status, 303);
 }

@@ -8,7 +8,7 @@ use crate::harness::TestWorld;
 use crate::watch::Trouble;
 
 /// Months played through: with each the process dies one call later, before the call or with its reply lost.
-const MONTHS: usize = 48;
+const MONTHS: usize = 36;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_call_a_process_dies_at_nothing_is_lost_and_nothing_doubled() {
@@ -22,7 +22,7 @@ async fn whatever_call_a_process_dies_at_nothing_is_lost_and_nothing_doubled() {
         world.register(&slug, "b@example.org", "no", 2).await;
         // Quiet days in between are not what is tested: go to just before the day is counted.
         world.settle().await;
-        let calls = 3 + index * 3;
+        let calls = 2 + index * 4;
         let trouble = if index % 2 == 0 { Trouble::DiesAfter(calls) } else { Trouble::LosesReplyAfter(calls) };
         let before_billing = month.end() - chrono::TimeDelta::minutes(1);
         if index % 3 == 0 {
@@ -59,8 +59,11 @@ async fn whatever_call_a_process_dies_at_nothing_is_lost_and_nothing_doubled() {
         assert_eq!((number.series.clone(), number.sequence), expected);
     }
     // Every invoice was mailed; one that was mailed twice around a crash is the same message.
-    let mut mailed: Vec<(String, String)> = world.mails_to("buchhaltung@musterhaus.example").into_iter()
-        .map(|mail| (mail.subject, mail.message_id)).collect();
+    let mut mailed: Vec<(String, String)> = world
+        .mails_to("buchhaltung@musterhaus.example")
+        .into_iter()
+        .map(|mail| (mail.subject, mail.message_id))
+        .collect();
     let sent = mailed.len();
     mailed.sort();
     mailed.dedup();
@@ -72,7 +75,11 @@ async fn whatever_call_a_process_dies_at_nothing_is_lost_and_nothing_doubled() {
 async fn a_submit_whose_reply_is_lost_can_be_sent_again() {
     let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
     world.fest("fest", "2026-11-20T22:00:00+01:00").await;
-    for (index, trouble) in [Trouble::DiesAfter(0), Trouble::DiesAfter(1), Trouble::LosesReplyAfter(2), Trouble::LosesReplyAfter(1)].into_iter().enumerate() {
+    for (index, trouble) in
+        [Trouble::DiesAfter(0), Trouble::DiesAfter(1), Trouble::LosesReplyAfter(2), Trouble::LosesReplyAfter(1)]
+            .into_iter()
+            .enumerate()
+    {
         let address = format!("p{index}@example.org");
         world.watch.trouble(trouble);
         let failed = world.register("fest", &address, "yes", 1).await;

@@ -46,7 +46,12 @@ async fn from_a_registration_to_a_paid_invoice() {
     world.register_people("fest", "no", 6).await;
 
     // The organiser sees the totals at any time (A5).
-    world.world.table.save_user(&domain::contact::Email::parse("organiser@example.org").unwrap(), &access(&world)).await.unwrap();
+    world
+        .world
+        .table
+        .save_user(&domain::contact::Email::parse("organiser@example.org").unwrap(), &access(&world))
+        .await
+        .unwrap();
     let cookie = world.sign_in("organiser@example.org").await;
     let event = world.get_as(&cookie, &format!("/console/events/{}/evt_fest?lang=de", world.account)).await;
     for text in ["<b>37</b>", "<b>6</b>", "<b>43</b>", "Doll, Clara"] {
@@ -68,7 +73,12 @@ async fn from_a_registration_to_a_paid_invoice() {
 
     // The usage days behind the line add up to its quantity (G5).
     let line = &invoice.draft.lines[0];
-    let days = world.world.table.usage_days(&world.account, &line.provenance.event, line.first_day, line.last_day).await.unwrap();
+    let days = world
+        .world
+        .table
+        .usage_days(&world.account, &line.provenance.event, line.first_day, line.last_day)
+        .await
+        .unwrap();
     assert_eq!(days.iter().map(|(_, counts)| counts.accepted).sum::<i64>(), 37);
     assert_eq!(days.iter().map(|(_, counts)| counts.responses).sum::<i64>(), 43);
     assert_eq!(days.iter().map(|(day, _)| day.to_string()).collect::<Vec<_>>(), ["2026-11-02", "2026-11-05"]);

@@ -3,6 +3,7 @@
 
 // The types of nested SDK calls are deeper than the compiler's default.
 #![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod capacity;
 mod console;

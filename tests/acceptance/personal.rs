@@ -23,8 +23,18 @@ async fn the_newest_answer_counts() {
     let link = world.link_in(&world.mails()[0]);
     let one = [("first_name", "Ute"), ("last_name", "Voss")];
     for (name, fields, counts, mails) in [
-        ("two decline", vec![("answer", "no"), one[0], one[1], ("first_name", "Wim"), ("last_name", "Xaver")], (0, 2, 2), 2),
-        ("the same again changes nothing", vec![("answer", "no"), one[0], one[1], ("first_name", "Wim"), ("last_name", "Xaver")], (0, 2, 2), 2),
+        (
+            "two decline",
+            vec![("answer", "no"), one[0], one[1], ("first_name", "Wim"), ("last_name", "Xaver")],
+            (0, 2, 2),
+            2,
+        ),
+        (
+            "the same again changes nothing",
+            vec![("answer", "no"), one[0], one[1], ("first_name", "Wim"), ("last_name", "Xaver")],
+            (0, 2, 2),
+            2,
+        ),
         ("only one", vec![("answer", "no"), one[0], one[1]], (0, 1, 1), 3),
         ("withdrawn", vec![("action", "withdraw")], (0, 0, 0), 4),
         ("withdrawn again", vec![("action", "withdraw")], (0, 0, 0), 4),

@@ -47,7 +47,8 @@ async fn records_of_the_stream_and_of_the_queue() {
     let world = TestWorld::start(NOW).await;
     world.fest("fest", "2026-11-20T22:00:00+01:00").await;
     world.register("fest", "a@example.org", "yes", 1).await;
-    let published = world.world.table.event(&world.account, &domain::ids::EventId::parse("evt_fest").unwrap()).await.unwrap();
+    let published =
+        world.world.table.event(&world.account, &domain::ids::EventId::parse("evt_fest").unwrap()).await.unwrap();
     let key = published.registration_key(&published.contact_hash("a@example.org"));
     let stream = json!({ "Records": [{
         "eventID": "1", "eventVersion": "1.0", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": "eu-central-1",
@@ -64,8 +65,10 @@ async fn records_of_the_stream_and_of_the_queue() {
         assert_eq!(deliver.handle(stream.clone()).await, done);
     }
     assert_eq!(world.mails().len(), 1);
-    let queue = |body: &str| json!({ "Records": [{ "messageId": "m-1", "receiptHandle": "r", "body": body, "attributes": {},
-        "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1" }] });
+    let queue = |body: &str| {
+        json!({ "Records": [{ "messageId": "m-1", "receiptHandle": "r", "body": body, "attributes": {},
+        "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1" }] })
+    };
     let pointer = json!({ "pk": key.pk, "sk": key.sk }).to_string();
     assert_eq!(deliver.handle(queue(&pointer)).await, done);
     assert_eq!(world.mails().len(), 1);
@@ -78,7 +81,8 @@ async fn records_of_the_stream_and_of_the_queue() {
         assert_eq!(run.handle(queue(body), time).await.unwrap(), failed, "{body}");
     }
     // The schedule's event names no month: the one before this is meant.
-    let schedule = json!({ "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": {} });
+    let schedule =
+        json!({ "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": {} });
     assert_eq!(run.handle(schedule, time).await.unwrap(), json!({ "month": "2026-10", "parts": 8 }));
 }
 

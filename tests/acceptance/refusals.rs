@@ -14,16 +14,43 @@ async fn every_wrong_field_is_named_at_once() {
     let long = "x".repeat(101);
     for (name, body, wrong) in [
         ("nothing at all", json!({}), vec!["email", "answer", "attendees"]),
-        ("everything empty", json!({"email": "", "answer": "", "attendees": [{}]}),
-            vec!["email", "answer", "attendees[0].first_name", "attendees[0].last_name"]),
-        ("not an address", json!({"email": "a@b", "answer": "yes", "attendees": [{"first_name": "A", "last_name": "B"}]}), vec!["email"]),
-        ("an address with a second one", json!({"email": "a@b.de\nBcc: c@d.de", "answer": "yes", "attendees": [{"first_name": "A", "last_name": "B"}]}), vec!["email"]),
-        ("an unknown answer", json!({"email": "a@b.de", "answer": "perhaps", "attendees": [{"first_name": "A", "last_name": "B"}]}), vec!["answer"]),
+        (
+            "everything empty",
+            json!({"email": "", "answer": "", "attendees": [{}]}),
+            vec!["email", "answer", "attendees[0].first_name", "attendees[0].last_name"],
+        ),
+        (
+            "not an address",
+            json!({"email": "a@b", "answer": "yes", "attendees": [{"first_name": "A", "last_name": "B"}]}),
+            vec!["email"],
+        ),
+        (
+            "an address with a second one",
+            json!({"email": "a@b.de\nBcc: c@d.de", "answer": "yes", "attendees": [{"first_name": "A", "last_name": "B"}]}),
+            vec!["email"],
+        ),
+        (
+            "an unknown answer",
+            json!({"email": "a@b.de", "answer": "perhaps", "attendees": [{"first_name": "A", "last_name": "B"}]}),
+            vec!["answer"],
+        ),
         ("too many people", registration("a@b.de", "yes", 6), vec!["attendees"]),
-        ("too long a name", json!({"email": "a@b.de", "answer": "yes", "attendees": [{"first_name": long, "last_name": "B"}]}), vec!["attendees[0].first_name"]),
-        ("a line break in a name", json!({"email": "a@b.de", "answer": "yes", "attendees": [{"first_name": "A\nB", "last_name": "B"}]}), vec!["attendees[0].first_name"]),
-        ("the third person without a name", json!({"email": "a@b.de", "answer": "yes", "attendees": [
-            {"first_name": "A", "last_name": "B"}, {"first_name": "C", "last_name": "D"}, {"first_name": " ", "last_name": "F"}]}), vec!["attendees[2].first_name"]),
+        (
+            "too long a name",
+            json!({"email": "a@b.de", "answer": "yes", "attendees": [{"first_name": long, "last_name": "B"}]}),
+            vec!["attendees[0].first_name"],
+        ),
+        (
+            "a line break in a name",
+            json!({"email": "a@b.de", "answer": "yes", "attendees": [{"first_name": "A\nB", "last_name": "B"}]}),
+            vec!["attendees[0].first_name"],
+        ),
+        (
+            "the third person without a name",
+            json!({"email": "a@b.de", "answer": "yes", "attendees": [
+            {"first_name": "A", "last_name": "B"}, {"first_name": "C", "last_name": "D"}, {"first_name": " ", "last_name": "F"}]}),
+            vec!["attendees[2].first_name"],
+        ),
     ] {
         let reply = world.send(world.register_request("fest", &body)).await;
         assert_eq!(reply.status, 422, "{name}");
@@ -54,8 +81,22 @@ async fn refusals_of_the_transport() {
         ("no such page", "GET", "/e/nix", json, String::new(), 404),
         ("a wrong method of a page", "DELETE", "/e/fest", json, String::new(), 405),
         ("a personal link that is none", "GET", "/r/nix", json, String::new(), 404),
-        ("a personal link of nobody", "GET", "/r/fest.00000000000000000000000000000000.00000000000000000000000000000000", json, String::new(), 404),
-        ("a payment link that is none", "GET", "/pay/acc_demo.inv_a.00000000000000000000000000000000", json, String::new(), 404),
+        (
+            "a personal link of nobody",
+            "GET",
+            "/r/fest.00000000000000000000000000000000.00000000000000000000000000000000",
+            json,
+            String::new(),
+            404,
+        ),
+        (
+            "a payment link that is none",
+            "GET",
+            "/pay/acc_demo.inv_a.00000000000000000000000000000000",
+            json,
+            String::new(),
+            404,
+        ),
     ] {
         let reply = world.send(world.request(method, path).header("content-type", content_type).body(body)).await;
         assert_eq!(reply.status, status, "{name}: {}", reply.body);
@@ -143,7 +184,8 @@ async fn pages_speak_the_language_asked_for() {
         assert!(page.body.contains(expected), "{header} {query}");
     }
     // What people typed is text, never markup.
-    let fields = [("email", "x\"><script>alert(1)</script>"), ("first_name", "<b>"), ("last_name", "&"), ("answer", "yes")];
+    let fields =
+        [("email", "x\"><script>alert(1)</script>"), ("first_name", "<b>"), ("last_name", "&"), ("answer", "yes")];
     let page = world.post_form("/e/fest", &fields).await;
     assert!(!page.body.contains("<script>") && page.body.contains("&lt;script&gt;"));
 }

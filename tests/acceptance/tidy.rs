@@ -9,17 +9,28 @@ fn root() -> PathBuf {
 }
 
 fn files(ending: &str) -> Vec<(String, String)> {
-    let listed = Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root()).output().unwrap();
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .unwrap();
     let names = String::from_utf8(listed.stdout).unwrap();
-    let found: Vec<_> = names.lines().filter(|name| name.ends_with(ending))
-        .filter_map(|name| Some((name.to_owned(), std::fs::read_to_string(root().join(name)).ok()?))).collect();
+    let found: Vec<_> = names
+        .lines()
+        .filter(|name| name.ends_with(ending))
+        .filter_map(|name| Some((name.to_owned(), std::fs::read_to_string(root().join(name)).ok()?)))
+        .collect();
     assert!(!found.is_empty(), "no file ends with {ending}");
     found
 }
 
 #[test]
 fn no_source_file_is_longer_than_400_lines() {
-    let long: Vec<_> = files(".rs").into_iter().map(|(name, text)| (name, text.lines().count())).filter(|(_, lines)| *lines > 400).collect();
+    let long: Vec<_> = files(".rs")
+        .into_iter()
+        .map(|(name, text)| (name, text.lines().count()))
+        .filter(|(_, lines)| *lines > 400)
+        .collect();
     assert!(long.is_empty(), "{long:?}");
 }
 
@@ -53,7 +64,8 @@ fn shipped_paths_neither_unwrap_nor_panic() {
 fn dependencies_point_one_way() {
     for (name, text) in files("Cargo.toml") {
         let depends = |other: &str| text.lines().any(|line| line.starts_with(&format!("{other}.workspace")));
-        let functions = ["registration", "console", "stripe-webhook", "usage-counter", "invoice-run", "timers", "deliver"];
+        let functions =
+            ["registration", "console", "stripe-webhook", "usage-counter", "invoice-run", "timers", "deliver"];
         if name.starts_with("shared/") || name.starts_with("functions/") {
             assert!(!functions.iter().any(|function| depends(function)) && !depends("local"), "{name}");
         }
@@ -70,7 +82,8 @@ fn template_and_configuration_name_the_same_variables() {
     let globals = section(&template, "Globals:");
     for function in ["registration", "console", "stripe-webhook", "usage-counter", "invoice-run", "timers", "deliver"] {
         let config = std::fs::read_to_string(root().join(format!("functions/{function}/src/config.rs"))).unwrap();
-        let mut read: BTreeSet<String> = config.split('"').skip(1).step_by(2).filter(|text| is_variable(text)).map(str::to_owned).collect();
+        let mut read: BTreeSet<String> =
+            config.split('"').skip(1).step_by(2).filter(|text| is_variable(text)).map(str::to_owned).collect();
         // Where the Stripe API is: Stripe's own address unless somebody tests against another.
         read.remove("STRIPE_ORIGIN");
         let pascal: String = function.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
@@ -90,11 +103,18 @@ fn section(text: &str, heading: &str) -> String {
     let indent = heading.len() - heading.trim_start().len();
     let mut lines = text.lines().skip_while(|line| *line != heading);
     assert!(lines.next().is_some(), "the template has no {heading}");
-    lines.take_while(|line| line.trim().is_empty() || line.len() - line.trim_start().len() > indent).collect::<Vec<_>>().join("\n")
+    lines
+        .take_while(|line| line.trim().is_empty() || line.len() - line.trim_start().len() > indent)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn variables(section: &str) -> BTreeSet<String> {
-    section.lines().filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned())).filter(|name| is_variable(name)).collect()
+    section
+        .lines()
+        .filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned()))
+        .filter(|name| is_variable(name))
+        .collect()
 }
 
 /// The table of the template is the one the code makes elsewhere.
@@ -105,7 +125,12 @@ fn template_and_schema_describe_the_same_table() {
     for text in [DIRTY.partition, DIRTY.sort, UNSENT.partition, UNSENT.sort, "pk", "sk"] {
         assert!(template.contains(&format!("AttributeName: {text}")), "{text}");
     }
-    for text in [format!("IndexName: {}", DIRTY.name), format!("IndexName: {}", UNSENT.name), format!("AttributeName: {TTL_ATTRIBUTE}"), "StreamViewType: NEW_IMAGE".to_owned()] {
+    for text in [
+        format!("IndexName: {}", DIRTY.name),
+        format!("IndexName: {}", UNSENT.name),
+        format!("AttributeName: {TTL_ATTRIBUTE}"),
+        "StreamViewType: NEW_IMAGE".to_owned(),
+    ] {
         assert!(template.contains(&text), "{text}");
     }
     for schedule in ["cron(15 0 * * ? *)", "cron(0 3 1 * ? *)", "rate(1 minute)", "Europe/Berlin"] {

@@ -122,7 +122,8 @@ async fn only_what_stripe_signed_lately_is_believed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_counts_once_however_often_and_in_whatever_order_it_is_told() {
     let billed = Billed::start().await;
-    let succeeded = |event: &str| billed.session(event, "checkout.session.async_payment_succeeded", "pi_1", "paid", 1785);
+    let succeeded =
+        |event: &str| billed.session(event, "checkout.session.async_payment_succeeded", "pi_1", "paid", 1785);
     let unpaid = |event: &str| billed.session(event, "checkout.session.completed", "pi_1", "unpaid", 1785);
     assert_eq!(billed.deliver(&succeeded("evt_b")).await, "booked");
     assert_eq!(billed.deliver(&unpaid("evt_a")).await, "unhandled");
@@ -139,7 +140,8 @@ async fn a_payment_counts_once_however_often_and_in_whatever_order_it_is_told() 
 #[tokio::test(flavor = "multi_thread")]
 async fn parts_add_up_and_what_is_not_ours_is_acknowledged() {
     let billed = Billed::start().await;
-    let part = |event: &str, payment: &str, cents| billed.session(event, "checkout.session.completed", payment, "paid", cents);
+    let part =
+        |event: &str, payment: &str, cents| billed.session(event, "checkout.session.completed", payment, "paid", cents);
     billed.deliver(&part("evt_1", "pi_1", 785)).await;
     assert_eq!(billed.state().await, (PaymentState::PartlyPaid, "7.85".to_owned()));
     billed.deliver(&part("evt_2", "pi_2", 1000)).await;
@@ -153,7 +155,11 @@ async fn parts_add_up_and_what_is_not_ours_is_acknowledged() {
     let lost = part("evt_5", "pi_9", 100).replace(&billed.invoice, "inv_unknown");
     assert_eq!(billed.deliver(&lost).await, "unapplied");
     assert_eq!(billed.deliver(&lost).await, "known");
-    for (name, body) in [("no event", "{}"), ("no JSON", "x"), ("an id that no key can hold", r#"{"id":"a#b","type":"x","data":{"object":{}}}"#)] {
+    for (name, body) in [
+        ("no event", "{}"),
+        ("no JSON", "x"),
+        ("an id that no key can hold", r#"{"id":"a#b","type":"x","data":{"object":{}}}"#),
+    ] {
         let reply = billed.post(Some(header(billed.now, &[&sign(&billed.secret, billed.now, body)])), body).await;
         assert_eq!(reply.status, 400, "{name}");
     }

@@ -28,7 +28,6 @@ test('the journey of a stranger', { timeout: 600_000 }, async (t) => {
       if (!['error', 'warning'].includes(message.type())) return;
       // The browser reports the form that was refused on purpose.
       if (/status of 4\d\d/.test(message.text()) && expectedRefusals > 0) { expectedRefusals -= 1; return; }
-      if (process.env.DEV_SOFT && message.location().url.endsWith('/favicon.ico')) return;
       faults.push(`${page.url()}: ${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
@@ -393,7 +392,6 @@ async function noSidewaysScrolling(context, address) {
     }
     return found;
   });
-  if (process.env.DEV_SOFT) { if (wide.length) console.error('WIDE', address, wide); } else
   assert.deepEqual(wide, [], `${address} scrolls sideways`);
   await phone.close();
 }

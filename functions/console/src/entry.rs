@@ -77,7 +77,10 @@ impl Console {
         if post {
             let session = entropy::hex::<32>()?;
             self.table.start_session(id, &session, self.clock.now()).await?;
-            return Ok(with_cookie(see_other(&format!("/console?lang={}", language.code())), &self.cookie(&session, SESSION_LIFETIME.num_seconds())));
+            return Ok(with_cookie(
+                see_other(&format!("/console?lang={}", language.code())),
+                &self.cookie(&session, SESSION_LIFETIME.num_seconds()),
+            ));
         }
         let title = language.pick("Anmelden", "Sign in");
         let content = html! {

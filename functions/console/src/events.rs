@@ -15,7 +15,12 @@ use crate::frame::{signed_page, total};
 use crate::{Console, Signed};
 
 impl Console {
-    pub(crate) async fn event(&self, signed: &Signed<'_>, account: &AccountId, event: &str) -> Result<Response<Body>, Error> {
+    pub(crate) async fn event(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        event: &str,
+    ) -> Result<Response<Body>, Error> {
         let language = signed.language;
         let event = EventId::parse(event).map_err(|_| Error::NotFound("event"))?;
         let published = self.table.event(account, &event).await?;

@@ -49,10 +49,13 @@ impl Console {
 }
 
 fn held_banner(month: &str, reasons: &[String], language: Language) -> Markup {
-    banner("bad", &html! {
-        p { b { (language.pick(format!("Die Rechnung für {month} ist angehalten."), format!("The invoice for {month} is held."))) } }
-        ul { @for reason in reasons { li { (reason) } } }
-    })
+    banner(
+        "bad",
+        &html! {
+            p { b { (language.pick(format!("Die Rechnung für {month} ist angehalten."), format!("The invoice for {month} is held."))) } }
+            ul { @for reason in reasons { li { (reason) } } }
+        },
+    )
 }
 
 fn events_card(account: &Account, events: &[Published], language: Language, now: domain::calendar::Instant) -> Markup {

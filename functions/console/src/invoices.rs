@@ -16,7 +16,12 @@ use crate::frame::{payment_tag, signed_page};
 use crate::{Console, Signed};
 
 impl Console {
-    pub(crate) async fn invoice(&self, signed: &Signed<'_>, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
+    pub(crate) async fn invoice(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        invoice: &str,
+    ) -> Result<Response<Body>, Error> {
         let language = signed.language;
         let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
         let standing = self.table.invoice(account, &id).await?;

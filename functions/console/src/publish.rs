@@ -23,7 +23,14 @@ const FIELDS: [(&str, &str, &str, &str, &str, &str); 9] = [
     ("title.en", "Titel (englisch)", "Title (English)", "text", "", ""),
     ("description.de", "Beschreibung (deutsch)", "Description (German)", "text", "freiwillig", "optional"),
     ("description.en", "Beschreibung (englisch)", "Description (English)", "text", "freiwillig", "optional"),
-    ("slug", "Adresse der Seite", "Address of the page", "text", "Kleinbuchstaben, Ziffern und Bindestriche; steht hinter /e/", "lower-case letters, digits and hyphens; stands after /e/"),
+    (
+        "slug",
+        "Adresse der Seite",
+        "Address of the page",
+        "text",
+        "Kleinbuchstaben, Ziffern und Bindestriche; steht hinter /e/",
+        "lower-case letters, digits and hyphens; stands after /e/",
+    ),
     ("location", "Ort", "Location", "text", "", ""),
     ("starts_at", "Beginn", "Start", "datetime-local", "Ortszeit Deutschland", "local time in Germany"),
     ("ends_at", "Ende", "End", "datetime-local", "", ""),
@@ -36,7 +43,12 @@ impl Console {
         Ok(show(signed, account, &[], &[]))
     }
 
-    pub(crate) async fn publish(&self, signed: &Signed<'_>, account: &AccountId, fields: &[(String, String)]) -> Result<Response<Body>, Error> {
+    pub(crate) async fn publish(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
         self.table.account(account).await?;
         let event = match read(fields, account) {
             Ok(event) => event,
@@ -61,7 +73,10 @@ fn read(fields: &[(String, String)], account: &AccountId) -> Result<Event, Vec<F
         match NaiveDateTime::parse_from_str(field(fields, name), "%Y-%m-%dT%H:%M") {
             Ok(wall) => instant_of(wall),
             Err(_) => {
-                keep(name, if field(fields, name).is_empty() { Problem::Missing } else { expected("2026-12-31T18:00") });
+                keep(
+                    name,
+                    if field(fields, name).is_empty() { Problem::Missing } else { expected("2026-12-31T18:00") },
+                );
                 Instant::default()
             }
         }
@@ -83,7 +98,9 @@ fn read(fields: &[(String, String)], account: &AccountId) -> Result<Event, Vec<F
         },
     };
     let party_limit = whole(field(fields, "party_limit")).map_or(0, |limit| usize::try_from(limit).unwrap_or(0));
-    let text = |name: &str| Text::new(field(fields, &format!("{name}.de")).trim(), field(fields, &format!("{name}.en")).trim());
+    let text = |name: &str| {
+        Text::new(field(fields, &format!("{name}.de")).trim(), field(fields, &format!("{name}.en")).trim())
+    };
     let id = entropy::hex::<16>().ok().and_then(|hex| EventId::parse(&format!("{}_{hex}", EventId::PREFIX)).ok());
     let (Ok(slug), Some(id), true) = (slug, id, problems.is_empty()) else { return Err(problems) };
     Event::plan(EventDraft {
@@ -114,7 +131,12 @@ fn answers(choice: &str) -> Vec<Answer> {
     ]
 }
 
-fn show(signed: &Signed<'_>, account: &AccountId, fields: &[(String, String)], problems: &[FieldProblem]) -> Response<Body> {
+fn show(
+    signed: &Signed<'_>,
+    account: &AccountId,
+    fields: &[(String, String)],
+    problems: &[FieldProblem],
+) -> Response<Body> {
     let language = signed.language;
     let title = language.pick("Veranstaltung anlegen", "New event");
     let content = html! {
@@ -150,7 +172,15 @@ fn show(signed: &Signed<'_>, account: &AccountId, fields: &[(String, String)], p
     signed_page(signed, title, &content)
 }
 
-fn input(name: &str, label: &str, kind: &str, hint: &str, value: &str, problems: &[FieldProblem], language: Language) -> Markup {
+fn input(
+    name: &str,
+    label: &str,
+    kind: &str,
+    hint: &str,
+    value: &str,
+    problems: &[FieldProblem],
+    language: Language,
+) -> Markup {
     let problem = problems.iter().find(|problem| problem.field == name);
     html! {
         div class=(if problem.is_some() { "field wrong" } else { "field" }) {

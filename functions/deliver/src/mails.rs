@@ -25,7 +25,8 @@ impl Text {
     pub fn plain(&self) -> String {
         let mut parts = self.paragraphs.clone();
         if !self.facts.is_empty() {
-            parts.push(self.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n"));
+            parts
+                .push(self.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n"));
         }
         parts.extend(self.button.iter().map(|(label, link)| format!("{label}:\n{link}")));
         parts.extend(self.closing.iter().cloned());
@@ -69,7 +70,13 @@ impl Text {
 
 /// Mails about a registration.
 #[must_use]
-pub fn registration(notice: Notice, published: &Published, registration: &Registration, link: &str, now: Instant) -> Text {
+pub fn registration(
+    notice: Notice,
+    published: &Published,
+    registration: &Registration,
+    link: &str,
+    now: Instant,
+) -> Text {
     let language = registration.language;
     let draft = published.event.draft();
     let title = draft.title.get(language);
@@ -110,13 +117,17 @@ pub fn registration(notice: Notice, published: &Published, registration: &Regist
         subject,
         paragraphs: vec![greeting(registration, language), opening],
         facts: facts(published, registration, language),
-        button: Some((language.pick("Antwort ansehen oder ändern", "See or change your answer").to_owned(), link.to_owned())),
+        button: Some((
+            language.pick("Antwort ansehen oder ändern", "See or change your answer").to_owned(),
+            link.to_owned(),
+        )),
         closing: vec![closing],
     }
 }
 
 fn greeting(registration: &Registration, language: Language) -> String {
-    let name = registration.reply.attendees.first().map(|person| format!("{} {}", person.first_name(), person.last_name()));
+    let name =
+        registration.reply.attendees.first().map(|person| format!("{} {}", person.first_name(), person.last_name()));
     language.pick(
         format!("Guten Tag {},", name.as_deref().unwrap_or_default()),
         format!("Hello {},", name.as_deref().unwrap_or_default()),
@@ -126,7 +137,8 @@ fn greeting(registration: &Registration, language: Language) -> String {
 fn facts(published: &Published, registration: &Registration, language: Language) -> Vec<(String, String)> {
     let draft = published.event.draft();
     let answer = published.event.answer(&registration.reply.answer).map_or("", |answer| answer.label.get(language));
-    let names = registration.reply.attendees.iter().map(|person| format!("{} {}", person.first_name(), person.last_name()));
+    let names =
+        registration.reply.attendees.iter().map(|person| format!("{} {}", person.first_name(), person.last_name()));
     let mut facts = vec![
         (language.pick("Wann", "When"), language.date_time(draft.starts_at)),
         (language.pick("Wo", "Where"), draft.location.clone()),
@@ -153,10 +165,14 @@ pub fn sign_in(link: &str, expires_at: Instant, language: Language) -> Text {
         ],
         facts: Vec::new(),
         button: Some((language.pick("Anmelden", "Sign in").to_owned(), link.to_owned())),
-        closing: vec![language.pick(
-            "Wenn Sie keinen Link angefordert haben, brauchen Sie nichts zu tun.",
-            "If you did not ask for a link, there is nothing to do.",
-        ).to_owned()],
+        closing: vec![
+            language
+                .pick(
+                    "Wenn Sie keinen Link angefordert haben, brauchen Sie nichts zu tun.",
+                    "If you did not ask for a link, there is nothing to do.",
+                )
+                .to_owned(),
+        ],
     }
 }
 

@@ -11,5 +11,6 @@ use serde_json::Value;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let function = &Deliver::new(&Environment::load().await).await?;
-    run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) })).await
+    run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) }))
+        .await
 }

@@ -26,10 +26,13 @@ pub fn invoice(invoice: &Invoice, payment_url: &str) -> PrintInvoice {
         service_period: period(first, last, language),
         due_date: Some(due.clone()),
         cancels: None,
-        introduction: vec![language.pick(
-            format!("für {} berechnen wir Ihnen:", language.month(invoice.draft.month)),
-            format!("For {} we charge you:", language.month(invoice.draft.month)),
-        )],
+        introduction: vec![
+            language.pick("Sehr geehrte Damen und Herren,", "Dear Sir or Madam,").to_owned(),
+            language.pick(
+                format!("für {} berechnen wir Ihnen:", language.month(invoice.draft.month)),
+                format!("for {} we charge you:", language.month(invoice.draft.month)),
+            ),
+        ],
         lines: invoice.draft.lines.iter().enumerate().map(|(index, one)| line(index, one, language)).collect(),
         totals: Totals {
             net: language.money(totals.net),
@@ -57,7 +60,8 @@ fn seller(invoice: &Invoice) -> Seller {
         tax_number: Some(seller.tax_number.clone()),
         register_lines: vec![
             seller.register.clone(),
-            language.pick(format!("Geschäftsführung: {}", seller.directors), format!("Directors: {}", seller.directors)),
+            language
+                .pick(format!("Geschäftsführung: {}", seller.directors), format!("Directors: {}", seller.directors)),
         ],
         email: seller.email.as_str().to_owned(),
         phone: seller.phone.clone(),
@@ -89,12 +93,19 @@ fn address_lines(address: &Address) -> Vec<String> {
 }
 
 fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
+    let ended = language.short_date(line.last_day);
     typeset::Line {
         position: (index + 1).to_string(),
         text: line.text.get(language).to_owned(),
         detail: Some(language.pick(
-            format!("Veranstaltung beendet am {} · Preisliste {}, Regel {}", language.short_date(line.last_day), line.provenance.plan, line.provenance.rule),
-            format!("Event ended on {} · price list {}, rule {}", language.short_date(line.last_day), line.provenance.plan, line.provenance.rule),
+            format!(
+                "beendet am {} · Preisliste {} · Regel {}",
+                ended, line.provenance.plan.catalogue, line.provenance.rule
+            ),
+            format!(
+                "ended on {} · price list {} · rule {}",
+                ended, line.provenance.plan.catalogue, line.provenance.rule
+            ),
         )),
         quantity: language.number(line.quantity),
         unit: line.unit.label().get(language).to_owned(),
@@ -107,7 +118,8 @@ fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
 fn vat_row(group: &VatGroup, language: Language) -> VatRow {
     let (rate, taxable) = (language.number(group.rate.percent()), language.money(group.taxable));
     VatRow {
-        label: language.pick(format!("zzgl. {rate}\u{a0}% USt auf {taxable}"), format!("plus {rate}\u{a0}% VAT on {taxable}")),
+        label: language
+            .pick(format!("zzgl. {rate}\u{a0}% USt auf {taxable}"), format!("plus {rate}\u{a0}% VAT on {taxable}")),
         amount: language.money(group.vat),
     }
 }

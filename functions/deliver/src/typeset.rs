@@ -199,10 +199,7 @@ const CACHE_GENERATIONS: usize = 4;
 /// # Errors
 ///
 /// See [`TypesetError`]; all of them are permanent.
-pub fn render(
-    invoice: &PrintInvoice,
-    timestamp: DateTime<FixedOffset>,
-) -> Result<Vec<u8>, TypesetError> {
+pub fn render(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Result<Vec<u8>, TypesetError> {
     let setup = Setup::shared()?;
     let options = pdf_options(invoice, timestamp)?;
     let mut value = serde_json::to_value(invoice).map_err(TypesetError::Input)?;
@@ -221,12 +218,9 @@ pub fn render(
     pdf
 }
 
-fn pdf_options(
-    invoice: &PrintInvoice,
-    timestamp: DateTime<FixedOffset>,
-) -> Result<PdfOptions, TypesetError> {
-    let standards = PdfStandards::new(&[PdfStandard::A_3b])
-        .map_err(|error| TypesetError::Setup(error.message().to_string()))?;
+fn pdf_options(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Result<PdfOptions, TypesetError> {
+    let standards =
+        PdfStandards::new(&[PdfStandard::A_3b]).map_err(|error| TypesetError::Setup(error.message().to_string()))?;
     Ok(PdfOptions {
         ident: Smart::Custom(format!("{}/{}", invoice.seller.name, invoice.number)),
         creator: Smart::Custom(Some("Einlass".to_owned())),
@@ -252,16 +246,9 @@ fn pdf_timestamp(instant: DateTime<FixedOffset>) -> Option<Timestamp> {
 /// All diagnostics in one line: where in the template, what, and the hints.
 fn joined(world: &InvoiceWorld, diagnostics: &[SourceDiagnostic]) -> String {
     let described = diagnostics.iter().map(|diagnostic| {
-        let place = world
-            .line_of(diagnostic.span)
-            .map(|line| format!("line {line}: "));
+        let place = world.line_of(diagnostic.span).map(|line| format!("line {line}: "));
         let hints = diagnostic.hints.iter().map(|hint| format!(" ({})", hint.v));
-        format!(
-            "{}{}{}",
-            place.unwrap_or_default(),
-            diagnostic.message,
-            hints.collect::<String>()
-        )
+        format!("{}{}{}", place.unwrap_or_default(), diagnostic.message, hints.collect::<String>())
     });
     described.collect::<Vec<_>>().join("; ")
 }

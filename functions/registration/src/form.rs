@@ -18,9 +18,10 @@ pub(crate) fn read(form: &[(String, String)]) -> RawRegistration {
         form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     };
     let last_names = values("last_name");
-    let attendees = values("first_name").into_iter().enumerate().map(|(index, first)| {
-        (first, last_names.get(index).cloned().unwrap_or_default())
-    });
+    let attendees = values("first_name")
+        .into_iter()
+        .enumerate()
+        .map(|(index, first)| (first, last_names.get(index).cloned().unwrap_or_default()));
     let empty = |(first, last): &(String, String)| first.trim().is_empty() && last.trim().is_empty();
     let attendees: Vec<_> =
         attendees.enumerate().filter(|(index, names)| *index == 0 || !empty(names)).map(|(_, names)| names).collect();
@@ -38,14 +39,17 @@ pub(crate) fn summary(problems: &[FieldProblem], language: Language) -> Markup {
     if problems.is_empty() {
         return html! {};
     }
-    banner("bad", &html! {
-        p { b { (language.pick("Bitte prüfen Sie Ihre Angaben. Es wurde noch nichts gespeichert.", "Please check your entries. Nothing has been saved yet.")) } }
-        ul {
-            @for problem in problems {
-                li { a href={ "#" (anchor(&problem.field)) } { (label(&problem.field, language)) } ": " (problem.problem.sentence(language)) }
+    banner(
+        "bad",
+        &html! {
+            p { b { (language.pick("Bitte prüfen Sie Ihre Angaben. Es wurde noch nichts gespeichert.", "Please check your entries. Nothing has been saved yet.")) } }
+            ul {
+                @for problem in problems {
+                    li { a href={ "#" (anchor(&problem.field)) } { (label(&problem.field, language)) } ": " (problem.problem.sentence(language)) }
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 fn anchor(field: &str) -> String {
@@ -67,7 +71,15 @@ fn label(field: &str, language: Language) -> String {
 }
 
 /// One line of text with its label and what is wrong with it.
-fn text_input(filled: &Filled<'_>, field: &str, name: &str, kind: &str, complete: &str, value: &str, language: Language) -> Markup {
+fn text_input(
+    filled: &Filled<'_>,
+    field: &str,
+    name: &str,
+    kind: &str,
+    complete: &str,
+    value: &str,
+    language: Language,
+) -> Markup {
     let problem = filled.problems.iter().find(|problem| problem.field == field);
     let id = anchor(field);
     html! {

@@ -3,9 +3,9 @@
 //! Each request is parsed, decided by the domain, and committed as one conditional transaction; an event
 //! is read at most once and then kept for some seconds.
 
+mod api;
 pub mod cache;
 pub mod config;
-mod api;
 mod form;
 mod pages;
 mod pay;

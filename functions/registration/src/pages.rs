@@ -10,7 +10,13 @@ use platform::page::{Frame, page};
 use platform::table::events::Published;
 
 /// A public page with a link to itself in the other language.
-pub(crate) fn public_page(status: StatusCode, language: Language, title: &str, path: &str, content: &Markup) -> Response<Body> {
+pub(crate) fn public_page(
+    status: StatusCode,
+    language: Language,
+    title: &str,
+    path: &str,
+    content: &Markup,
+) -> Response<Body> {
     let other = format!("{path}?lang={}", language.pick("en", "de"));
     let frame = Frame { language, title, navigation: Vec::new(), other_language: Some(other), wide: false };
     html_reply(status, page(&frame, content))

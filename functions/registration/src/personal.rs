@@ -1,9 +1,10 @@
 //! `GET` and `POST /r/{token}`: see, change and withdraw an answer. Links act on POST only, because mail
 //! scanners open them.
 
+use domain::event::Gathering;
 use domain::language::Language;
 use domain::message::Notice;
-use domain::problem::{FieldProblem, Problem};
+use domain::problem::FieldProblem;
 use domain::registration::{RawRegistration, Registration, Standing, decide_change, decide_withdraw, parse_reply};
 use http::{Method, Response, StatusCode};
 use lambda_http::{Body, Request};
@@ -23,7 +24,12 @@ use crate::submit::refused;
 const TRIES: usize = 5;
 
 impl crate::Registration {
-    pub(crate) async fn personal(&self, request: &Request, method: &Method, token: &str) -> Result<Response<Body>, Error> {
+    pub(crate) async fn personal(
+        &self,
+        request: &Request,
+        method: &Method,
+        token: &str,
+    ) -> Result<Response<Body>, Error> {
         let link = RegistrationLink::parse(token)?;
         let is_post = crate::is_post(method)?;
         let fields = if is_post { read_form(request)? } else { Vec::new() };
@@ -40,7 +46,11 @@ impl crate::Registration {
         }
         let raw = RawRegistration { email: saved.email.as_str().to_owned(), ..form::read(&fields) };
         let withdraw = field(&fields, "action") == "withdraw";
-        let done = if withdraw { self.withdraw(&published, &link).await } else { self.change(&published, &link, &raw, language).await };
+        let done = if withdraw {
+            self.withdraw(&published, &link).await
+        } else {
+            self.change(&published, &link, &raw, language).await
+        };
         match done {
             Ok(()) => {
                 let done = if withdraw { "withdrawn" } else { "changed" };
@@ -71,6 +81,7 @@ impl crate::Registration {
         language: Language,
     ) -> Result<(), Error> {
         let reply = parse_reply(raw, &published.event, language).map_err(Error::Invalid)?;
+        let mut elsewhere: Option<Gathering> = None;
         for _ in 0..TRIES {
             let (saved, now) = (self.opened(published, link).await?, self.clock.now());
             if saved.reply == reply && saved.standing == Standing::Answered {
@@ -85,11 +96,13 @@ impl crate::Registration {
                 language,
                 ..saved
             };
-            match self.table.change_registration(published, &link.contact, &next, change, Notice::AnswerChanged).await? {
+            let gathering = elsewhere.take().unwrap_or_else(|| Gathering::at(next.shard));
+            let places = (change, &gathering);
+            match self.table.change_registration(published, &link.contact, &next, places, Notice::AnswerChanged).await?
+            {
                 Saved::Yes => return Ok(()),
-                Saved::Changed => {}
-                Saved::NoPlace if change.seats <= 0 => return Err(Error::Closed),
-                _ => return Err(Error::Invalid(vec![FieldProblem::new("answer", Problem::NoPlaceLeft)])),
+                Saved::NoPlace => elsewhere = Some(self.places(published, Some(next.shard), change).await?),
+                _ => {}
             }
         }
         Err(Error::Contended)
@@ -109,7 +122,17 @@ impl crate::Registration {
                 changed_at: now,
                 ..saved
             };
-            match self.table.change_registration(published, &link.contact, &next, change, Notice::AnswerWithdrawn).await? {
+            match self
+                .table
+                .change_registration(
+                    published,
+                    &link.contact,
+                    &next,
+                    (change, &Gathering::at(next.shard)),
+                    Notice::AnswerWithdrawn,
+                )
+                .await?
+            {
                 Saved::Yes => return Ok(()),
                 Saved::Changed => {}
                 _ => return Err(Error::Closed),
@@ -177,7 +200,8 @@ fn language_of(request: &Request, saved: &Registration) -> Language {
 }
 
 fn typed(saved: &Registration) -> RawRegistration {
-    let names = |attendee: &domain::contact::Attendee| (attendee.first_name().to_owned(), attendee.last_name().to_owned());
+    let names =
+        |attendee: &domain::contact::Attendee| (attendee.first_name().to_owned(), attendee.last_name().to_owned());
     RawRegistration {
         email: saved.email.as_str().to_owned(),
         answer: saved.reply.answer.clone(),
@@ -187,8 +211,14 @@ fn typed(saved: &Registration) -> RawRegistration {
 
 fn done_banner(done: Option<&str>, language: Language) -> Markup {
     let text = match done {
-        Some("changed") => language.pick("Ihre Antwort ist gespeichert. Eine Bestätigung ist per E-Mail unterwegs.", "Your answer has been saved. A confirmation is on its way by e-mail."),
-        Some("withdrawn") => language.pick("Ihre Antwort ist zurückgezogen. Eine Bestätigung ist per E-Mail unterwegs.", "Your answer has been withdrawn. A confirmation is on its way by e-mail."),
+        Some("changed") => language.pick(
+            "Ihre Antwort ist gespeichert. Eine Bestätigung ist per E-Mail unterwegs.",
+            "Your answer has been saved. A confirmation is on its way by e-mail.",
+        ),
+        Some("withdrawn") => language.pick(
+            "Ihre Antwort ist zurückgezogen. Eine Bestätigung ist per E-Mail unterwegs.",
+            "Your answer has been withdrawn. A confirmation is on its way by e-mail.",
+        ),
         _ => return html! {},
     };
     banner("good", &html! { p { b { (text) } } })

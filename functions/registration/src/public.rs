@@ -57,10 +57,13 @@ impl crate::Registration {
 
     /// Too many registered in the same moment: nothing was saved, and the form is as it was.
     fn busy(&self, request: &Request, published: &Published, raw: &RawRegistration) -> Response<Body> {
-        let above = banner("note", &html! { p { (language(request).pick(
-            "Gerade melden sich sehr viele gleichzeitig an. Ihre Angaben sind noch da: Bitte senden Sie das Formular gleich noch einmal ab.",
-            "Very many people are registering at this moment. Your entries are still here: please send the form again in a moment.",
-        )) } });
+        let above = banner(
+            "note",
+            &html! { p { (language(request).pick(
+                "Gerade melden sich sehr viele gleichzeitig an. Ihre Angaben sind noch da: Bitte senden Sie das Formular gleich noch einmal ab.",
+                "Very many people are registering at this moment. Your entries are still here: please send the form again in a moment.",
+            )) } },
+        );
         self.form_page(request, published, StatusCode::TOO_MANY_REQUESTS, raw, &[], &above)
     }
 

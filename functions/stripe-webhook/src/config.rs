@@ -19,10 +19,8 @@ impl Config {
     /// [`ConfigError`] naming every missing one.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reader = variables.reader();
-        let config = Self {
-            table_name: reader.required("TABLE_NAME"),
-            stripe_secret_id: reader.required("STRIPE_SECRET_ID"),
-        };
+        let config =
+            Self { table_name: reader.required("TABLE_NAME"), stripe_secret_id: reader.required("STRIPE_SECRET_ID") };
         reader.finish()?;
         Ok(config)
     }

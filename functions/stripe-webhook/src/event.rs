@@ -56,7 +56,8 @@ struct Metadata {
 pub fn read(body: &[u8]) -> Result<Event, Error> {
     let malformed = |error: serde_json::Error| Error::Malformed(error.to_string());
     let envelope: Envelope = serde_json::from_slice(body).map_err(malformed)?;
-    let named = (1..=255).contains(&envelope.id.len()) && envelope.id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+    let named = (1..=255).contains(&envelope.id.len())
+        && envelope.id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
     if !named {
         return Err(Error::Malformed("the event has no usable id".to_owned()));
     }

@@ -68,16 +68,14 @@ impl StripeWebhook {
         let event = event::read(body)?;
         let outcome = match &event.notification {
             Notification::Unhandled => "unhandled",
-            Notification::Paid(received) => {
-                match self.table.book_payment("stripe", &event.id, received, now).await? {
-                    Applied::Booked => "booked",
-                    Applied::Before => "known",
-                    Applied::UnknownInvoice => {
-                        tracing::error!(event.id, invoice.id = %received.invoice, "paid for an unknown invoice");
-                        "unapplied"
-                    }
+            Notification::Paid(received) => match self.table.book_payment("stripe", &event.id, received, now).await? {
+                Applied::Booked => "booked",
+                Applied::Before => "known",
+                Applied::UnknownInvoice => {
+                    tracing::error!(event.id, invoice.id = %received.invoice, "paid for an unknown invoice");
+                    "unapplied"
                 }
-            }
+            },
         };
         tracing::info!(event.id, event.kind, outcome, "webhook");
         Ok(json_reply(StatusCode::OK, &json!({ "received": true, "outcome": outcome })))

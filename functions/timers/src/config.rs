@@ -19,10 +19,8 @@ impl Config {
     /// [`ConfigError`] naming every missing one.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reader = variables.reader();
-        let config = Self {
-            table_name: reader.required("TABLE_NAME"),
-            deliver_queue_url: reader.required("DELIVER_QUEUE_URL"),
-        };
+        let config =
+            Self { table_name: reader.required("TABLE_NAME"), deliver_queue_url: reader.required("DELIVER_QUEUE_URL") };
         reader.finish()?;
         Ok(config)
     }

@@ -28,23 +28,26 @@ pub(crate) async fn show(State(shared): State<Shared>) -> Response {
     let progress = shared.runner.get().map(crate::runner::Runner::progress).unwrap_or_default();
     let now = shared.clock.now();
     let travelling = progress.travelling_to.is_some();
-    let mut reply = answer(layout("Clock", html! {
-        h1 { "Clock" }
-        p { "It is " b { (Language::En.date_time(now)) } " (Europe/Berlin), " code { (now.to_rfc3339()) } "." }
-        @if let Some(to) = progress.travelling_to {
-            p { b { "On the way to " (Language::En.date_time(to)) " …" } " This page refreshes itself." }
-        } @else {
-            form class="card" method="post" action="/_local/clock" {
-                p { "Schedules that would have fired in between fire in order: timers every minute, the count daily at 00:15, invoices on the first at 03:00." }
-                p {
-                    @for (value, label) in [("hour", "+1 hour"), ("day", "+1 day"), ("month-end", "To the start of the next month"), ("month", "+1 month")] {
-                        button type="submit" name="by" value=(value) { (label) } " "
+    let mut reply = answer(layout(
+        "Clock",
+        html! {
+            h1 { "Clock" }
+            p { "It is " b { (Language::En.date_time(now)) } " (Europe/Berlin), " code { (now.to_rfc3339()) } "." }
+            @if let Some(to) = progress.travelling_to {
+                p { b { "On the way to " (Language::En.date_time(to)) " …" } " This page refreshes itself." }
+            } @else {
+                form class="card" method="post" action="/_local/clock" {
+                    p { "Schedules that would have fired in between fire in order: timers every minute, the count daily at 00:15, invoices on the first at 03:00." }
+                    p {
+                        @for (value, label) in [("hour", "+1 hour"), ("day", "+1 day"), ("month-end", "To the start of the next month"), ("month", "+1 month")] {
+                            button type="submit" name="by" value=(value) { (label) } " "
+                        }
                     }
                 }
             }
-        }
-        (fired(&progress))
-    }));
+            (fired(&progress))
+        },
+    ));
     if travelling {
         reply.headers_mut().insert("refresh", axum::http::HeaderValue::from_static("1"));
     }
@@ -66,7 +69,8 @@ fn fired(progress: &Progress) -> Markup {
 /// `{"now": "RFC 3339"}` as JSON moves the clock and answers when it is there; the form's buttons answer
 /// at once with the page, which shows the progress.
 pub(crate) async fn set(State(shared): State<Shared>, request: Request) -> Response {
-    let is_json = request.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        request.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     let Ok(body) = to_bytes(request.into_body(), BODY).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "too large").into_response();
     };
@@ -80,8 +84,10 @@ pub(crate) async fn set(State(shared): State<Shared>, request: Request) -> Respo
         };
         return match runner.travel(wish.now).await {
             Ok(fired) => {
-                let fired: Vec<_> =
-                    fired.iter().map(|(at, schedule, said)| json!({ "at": at, "function": schedule.function(), "said": said })).collect();
+                let fired: Vec<_> = fired
+                    .iter()
+                    .map(|(at, schedule, said)| json!({ "at": at, "function": schedule.function(), "said": said }))
+                    .collect();
                 Json(json!({ "now": shared.clock.now(), "fired": fired })).into_response()
             }
             Err(error) => refuse(&error.to_string()),

@@ -25,11 +25,17 @@ static REQUESTS: AtomicU64 = AtomicU64::new(1);
 ///
 /// # Errors
 /// The body could not be read, or is larger than API Gateway passes on.
-pub async fn answer(functions: &Functions, request: Request, client: SocketAddr, now: Instant) -> Result<Response<Body>, Failure> {
+pub async fn answer(
+    functions: &Functions,
+    request: Request,
+    client: SocketAddr,
+    now: Instant,
+) -> Result<Response<Body>, Failure> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await?;
     let path = parts.uri.path().to_owned();
-    let event = event(parts.method.as_str(), &path, parts.uri.query().unwrap_or_default(), &parts.headers, &body, client, now);
+    let event =
+        event(parts.method.as_str(), &path, parts.uri.query().unwrap_or_default(), &parts.headers, &body, client, now);
     let request = lambda_http::request::from_str(&event.to_string())?;
     let reply = match path.split('/').nth(1) {
         Some("console") => functions.console.handle(&request).await,
@@ -41,7 +47,15 @@ pub async fn answer(functions: &Functions, request: Request, client: SocketAddr,
 }
 
 /// An event of an HTTP API, payload format 2.0.
-fn event(method: &str, path: &str, query: &str, headers: &HeaderMap, body: &Bytes, client: SocketAddr, now: Instant) -> Value {
+fn event(
+    method: &str,
+    path: &str,
+    query: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+    client: SocketAddr,
+    now: Instant,
+) -> Value {
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
     let mut cookies = Vec::new();
     for (name, value) in headers {
@@ -50,7 +64,10 @@ fn event(method: &str, path: &str, query: &str, headers: &HeaderMap, body: &Byte
             cookies.extend(value.split("; ").map(str::to_owned));
         } else {
             // The gateway joins headers that come more than once.
-            joined.entry(name.to_string()).and_modify(|all| *all = format!("{all},{value}")).or_insert(value.to_owned());
+            joined
+                .entry(name.to_string())
+                .and_modify(|all| *all = format!("{all},{value}"))
+                .or_insert(value.to_owned());
         }
     }
     let id = REQUESTS.fetch_add(1, Ordering::Relaxed);

@@ -9,25 +9,25 @@
 // The types of nested SDK calls are deeper than the compiler's default.
 #![recursion_limit = "256"]
 
-pub mod world;
-pub mod gateway;
-pub mod runner;
-pub mod schedule;
-pub mod seed;
-pub mod overview;
 pub mod clock_page;
-pub mod store;
-pub mod stream;
-pub mod objects;
-pub mod queue;
-pub mod mailbox;
-pub mod secrets;
-pub mod stripe;
 pub mod documents;
-pub mod page;
 mod files;
+pub mod gateway;
 #[cfg(test)]
 mod http_test;
+pub mod mailbox;
+pub mod objects;
+pub mod overview;
+pub mod page;
+pub mod queue;
+pub mod runner;
+pub mod schedule;
+pub mod secrets;
+pub mod seed;
+pub mod store;
+pub mod stream;
+pub mod stripe;
+pub mod world;
 
 /// Anything that went wrong; this crate only reports it to the person at the machine.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

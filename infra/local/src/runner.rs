@@ -163,10 +163,8 @@ impl Runner {
         let started = stepping.reached;
         loop {
             let reached = stepping.reached;
-            let mut due = vec![
-                (next_count(reached), Schedule::UsageCounter),
-                (next_invoice_run(reached), Schedule::InvoiceRun),
-            ];
+            let mut due =
+                vec![(next_count(reached), Schedule::UsageCounter), (next_invoice_run(reached), Schedule::InvoiceRun)];
             if let Some(timer) = self.inner.table.next_timer().await? {
                 let next_minute = whole_minute(reached + TimeDelta::milliseconds(1));
                 due.push((whole_minute(timer).max(next_minute), Schedule::Timers));
@@ -267,12 +265,15 @@ impl Runner {
         for name in ["invoice-run", "deliver"] {
             for message in self.inner.queues.receive(name, BATCH) {
                 moved = true;
-                let event = json!({ "Records": [{ "messageId": message.id, "body": message.body, "eventSource": "aws:sqs" }] });
+                let event =
+                    json!({ "Records": [{ "messageId": message.id, "body": message.body, "eventSource": "aws:sqs" }] });
                 let failed = if name == "deliver" {
                     self.deliver(event).await?
                 } else {
                     let answer = functions.invoice_run.handle(event, WORKER_TIME).await;
-                    answer.map_or(true, |answer| answer["batchItemFailures"].as_array().is_some_and(|all| !all.is_empty()))
+                    answer.map_or(true, |answer| {
+                        answer["batchItemFailures"].as_array().is_some_and(|all| !all.is_empty())
+                    })
                 };
                 if failed {
                     self.inner.queues.fail(name, &message.id)?;

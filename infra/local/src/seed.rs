@@ -96,8 +96,16 @@ fn events(account: &AccountId, now: Instant) -> Result<[Event; 2], Failure> {
         answer("yes", "Ja, ich komme gern", "Yes, I will come", Some(AnswerValue::Accepted)),
         answer("no", "Nein, ich kann leider nicht", "No, I cannot come", Some(AnswerValue::Declined)),
     ];
-    let at = |day: Day, hour: u32| instant_of(day.date().and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()));
-    let plan = |id: &str, slug: &str, title, description, location: &str, hours: (u32, u32), capacity| -> Result<Event, Failure> {
+    let at =
+        |day: Day, hour: u32| instant_of(day.date().and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()));
+    let plan = |id: &str,
+                slug: &str,
+                title,
+                description,
+                location: &str,
+                hours: (u32, u32),
+                capacity|
+     -> Result<Event, Failure> {
         Event::plan(EventDraft {
             id: EventId::parse(id)?,
             account: account.clone(),

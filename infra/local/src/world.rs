@@ -120,13 +120,16 @@ impl World {
         let objects = Objects::start(&folder, BUCKET).await?;
         let (queues, secrets) = (Queues::open(&folder)?, Secrets::open(&folder)?);
         let mailbox = Mailbox::open(&folder, Arc::clone(&tell_time))?;
-        let stripe = Stripe::open(&folder, Settings {
-            public_origin: origin.clone(),
-            webhook_url: format!("{origin}/webhooks/stripe"),
-            api_key: secrets.stripe_api_key().to_owned(),
-            webhook_secrets: secrets.stripe_webhook_secrets().to_vec(),
-            clock: tell_time,
-        })?;
+        let stripe = Stripe::open(
+            &folder,
+            Settings {
+                public_origin: origin.clone(),
+                webhook_url: format!("{origin}/webhooks/stripe"),
+                api_key: secrets.stripe_api_key().to_owned(),
+                webhook_secrets: secrets.stripe_webhook_secrets().to_vec(),
+                clock: tell_time,
+            },
+        )?;
 
         let environment = Environment {
             variables: variables(&origin, &store, &objects),
@@ -139,12 +142,8 @@ impl World {
         let table = Table::new(client, TABLE.to_owned());
 
         let functions = Arc::new(OnceLock::new());
-        let shared = Shared {
-            functions: Arc::clone(&functions),
-            runner: Arc::new(OnceLock::new()),
-            clock: clock.clone(),
-            port,
-        };
+        let shared =
+            Shared { functions: Arc::clone(&functions), runner: Arc::new(OnceLock::new()), clock: clock.clone(), port };
         let router = router(&shared, &queues, &secrets, &mailbox, &stripe, &Documents::new(objects.bucket_folder()));
         let (stop, stopped) = oneshot::channel::<()>();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -156,7 +155,8 @@ impl World {
         let made = functions_of(&environment).await?;
         let _ = functions.set(made);
         let stream = StreamReader::open(&store, TABLE, folder.join("stream.json"))?;
-        let runner = Runner::new(Arc::clone(&functions), table.clone(), clock.clone(), stream, queues, stripe, &folder)?;
+        let runner =
+            Runner::new(Arc::clone(&functions), table.clone(), clock.clone(), stream, queues, stripe, &folder)?;
         let _ = shared.runner.set(runner.clone());
         Ok(Self { origin, clock, table, environment, runner, mailbox, functions, store, objects, stop, server })
     }
@@ -226,7 +226,14 @@ pub async fn aws(http_client: SharedHttpClient) -> SdkConfig {
         .await
 }
 
-fn router(shared: &Shared, queues: &Queues, secrets: &Secrets, mailbox: &Mailbox, stripe: &Stripe, documents: &Documents) -> Router {
+fn router(
+    shared: &Shared,
+    queues: &Queues,
+    secrets: &Secrets,
+    mailbox: &Mailbox,
+    stripe: &Stripe,
+    documents: &Documents,
+) -> Router {
     let local = Router::new()
         .route("/_local/", get(overview::show))
         .route("/_local", get(|| async { Redirect::to("/_local/") }))
@@ -265,7 +272,11 @@ fn is_our_own(headers: &HeaderMap, port: u16) -> bool {
     host_is_ours && origin_is_ours
 }
 
-async fn public(State(shared): State<Shared>, ConnectInfo(client): ConnectInfo<SocketAddr>, request: Request) -> Response {
+async fn public(
+    State(shared): State<Shared>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let Some(functions) = shared.functions.get() else {
         return gateway::refusal(StatusCode::SERVICE_UNAVAILABLE, "starting").into_response();
     };
@@ -273,7 +284,8 @@ async fn public(State(shared): State<Shared>, ConnectInfo(client): ConnectInfo<S
         Ok(reply) => reply,
         Err(error) => {
             tracing::warn!(error = error.to_string(), "a request could not be read");
-            gateway::refusal(StatusCode::PAYLOAD_TOO_LARGE, "the request cannot be read or is too large").into_response()
+            gateway::refusal(StatusCode::PAYLOAD_TOO_LARGE, "the request cannot be read or is too large")
+                .into_response()
         }
     }
 }

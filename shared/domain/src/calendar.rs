@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn months_have_743_or_745_hours_where_the_clock_changes_g3() {
-        for (month, hours) in [("2026-03", 743), ("2026-10", 745), ("2026-11", 720), ("2026-12", 744), ("2028-02", 696)] {
+        for (month, hours) in [("2026-03", 743), ("2026-10", 745), ("2026-11", 720), ("2026-12", 744), ("2028-02", 696)]
+        {
             let month = Month::parse(month).expect(month);
             assert_eq!((month.end() - month.start()).num_hours(), hours, "{month}");
         }

@@ -99,8 +99,17 @@ mod tests {
             assert!(Email::parse(text).is_ok(), "{text}");
         }
         for text in [
-            "", "anna", "anna@", "@example.org", "anna@localhost", "anna@@example.org", "a b@example.org",
-            "Anna <anna@example.org>", "anna@[127.0.0.1]", "anna@example.org\nBcc: x@y.de", "\"a b\"@example.org",
+            "",
+            "anna",
+            "anna@",
+            "@example.org",
+            "anna@localhost",
+            "anna@@example.org",
+            "a b@example.org",
+            "Anna <anna@example.org>",
+            "anna@[127.0.0.1]",
+            "anna@example.org\nBcc: x@y.de",
+            "\"a b\"@example.org",
         ] {
             assert!(Email::parse(text).is_err(), "{text}");
         }

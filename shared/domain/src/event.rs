@@ -156,7 +156,9 @@ impl Event {
         let mut problems = Vec::new();
         let mut refuse = |field: &str, problem| problems.push(FieldProblem::new(field, problem));
         let expected = |text: &str| Problem::NotAllowed { expected: text.to_owned() };
-        for (field, text) in [("title.de", &draft.title.de), ("title.en", &draft.title.en), ("location", &draft.location)] {
+        for (field, text) in
+            [("title.de", &draft.title.de), ("title.en", &draft.title.en), ("location", &draft.location)]
+        {
             if let Err(problem) = line(text, 200) {
                 refuse(field, problem);
             }
@@ -253,10 +255,55 @@ impl Event {
         PARTITIONS
     }
 
-    /// The seat counters in the order a registration with this hash tries them: its own first.
-    pub fn shard_order(&self, hash: u64) -> impl Iterator<Item = u16> + use<> {
-        let shards = self.seat_shards();
-        let home = u16::try_from(hash % u64::from(shards)).unwrap_or(0);
-        (0..shards).map(move |step| (home + step) % shards)
+    /// The seat counter a registration with this hash takes its places from first.
+    #[must_use]
+    pub fn home_shard(&self, hash: u64) -> u16 {
+        u16::try_from(hash % u64::from(self.seat_shards())).unwrap_or(0)
+    }
+}
+
+/// Where a party finds its places when its own seat counter has not enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gathering {
+    /// Seat counter its places are booked on.
+    pub home: u16,
+    /// Places that move there from other counters first, so that a party is never split and never
+    /// refused while enough places are left in all.
+    pub moved: Vec<(u16, i64)>,
+}
+
+impl Gathering {
+    /// Everything from one counter.
+    #[must_use]
+    pub const fn at(home: u16) -> Self {
+        Self { home, moved: Vec::new() }
+    }
+
+    /// Finds places among the counters' free ones; `fixed` names the counter the registration is on
+    /// already, otherwise the one with most places is taken. `None`: there are not enough in all.
+    #[must_use]
+    pub fn find(free: &[i64], fixed: Option<u16>, seats: i64) -> Option<Self> {
+        if free.iter().map(|places| (*places).max(0)).sum::<i64>() < seats {
+            return None;
+        }
+        let mut order: Vec<(u16, i64)> = (0..).zip(free.iter().copied()).filter(|(_, places)| *places > 0).collect();
+        order.sort_by_key(|(_, places)| std::cmp::Reverse(*places));
+        let home = fixed.or_else(|| order.first().map(|(shard, _)| *shard)).unwrap_or(0);
+        let at_home = free.get(usize::from(home)).map_or(0, |places| (*places).max(0));
+        let (mut missing, mut moved) = ((seats - at_home).max(0), Vec::new());
+        for (shard, places) in order.into_iter().filter(|(shard, _)| *shard != home) {
+            if missing == 0 {
+                break;
+            }
+            moved.push((shard, places.min(missing)));
+            missing -= places.min(missing);
+        }
+        Some(Self { home, moved })
+    }
+
+    /// Places that move.
+    #[must_use]
+    pub fn moved_places(&self) -> i64 {
+        self.moved.iter().map(|(_, places)| places).sum()
     }
 }

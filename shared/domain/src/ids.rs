@@ -84,11 +84,7 @@ impl Slug {
     pub fn parse(text: &str) -> Result<Self, SlugError> {
         let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let fits = (1..=63).contains(&text.len()) && text.bytes().all(inside);
-        if fits && !text.starts_with('-') && !text.ends_with('-') {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(SlugError)
-        }
+        if fits && !text.starts_with('-') && !text.ends_with('-') { Ok(Self(text.to_owned())) } else { Err(SlugError) }
     }
 
     /// The name as it stands in the address.

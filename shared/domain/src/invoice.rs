@@ -158,7 +158,7 @@ pub fn draft_month(account: &Account, month: Month, ended: &[EndedEvent]) -> Mon
         // A rate is needed to make a line at all; the hold for a missing one is added once, below, and
         // only if there is something to bill.
         match rate_ended_event(&plan, &account.plan, event, *vat_rate.as_ref().unwrap_or(&VatRate::STANDARD)) {
-            Ok(Rated::Line(line)) => lines.push(line),
+            Ok(Rated::Line(line)) => lines.push(*line),
             Ok(Rated::Free(_)) => {}
             Err(reason) => reasons.push(reason),
         }

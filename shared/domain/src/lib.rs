@@ -5,21 +5,21 @@
 //! name business rules.
 #![deny(clippy::float_arithmetic)]
 
-pub mod money;
-pub mod ids;
-pub mod language;
-pub mod calendar;
-pub mod problem;
-pub mod contact;
 pub mod account;
-pub mod event;
-pub mod registration;
-pub mod usage;
+pub mod calendar;
 pub mod catalog;
-pub mod rating;
-pub mod vat;
+pub mod contact;
+pub mod event;
+pub mod ids;
 pub mod invoice;
+pub mod language;
 pub mod ledger;
-pub mod payment;
 pub mod message;
+pub mod money;
+pub mod payment;
+pub mod problem;
+pub mod rating;
+pub mod registration;
 pub mod timer;
+pub mod usage;
+pub mod vat;

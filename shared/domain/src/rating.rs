@@ -15,7 +15,7 @@ use crate::vat::VatRate;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rated {
     /// A line of the invoice.
-    Line(Line),
+    Line(Box<Line>),
     /// Not billed, and why.
     Free(FreeReason),
 }
@@ -83,7 +83,7 @@ pub fn rate_ended_event(
         CountingScheme::Accepted => ("A10", "accepted_attendees"),
         CountingScheme::AllExceptDeclined | CountingScheme::All => ("A11", "saved_attendees"),
     };
-    Ok(Rated::Line(Line {
+    Ok(Rated::Line(Box::new(Line {
         text: Text {
             de: format!("Angemeldete Teilnehmer: {}", event.title.de),
             en: format!("Registered attendees: {}", event.title.en),
@@ -102,7 +102,7 @@ pub fn rate_ended_event(
             meter: meter.to_owned(),
             event: event.event.clone(),
         },
-    }))
+    })))
 }
 
 #[cfg(test)]

@@ -47,9 +47,7 @@ pub fn parse(raw: &RawRegistration, event: &Event, language: Language) -> Result
     let reply = parse_reply(raw, event, language);
     match (email, reply) {
         (Ok(email), Ok(reply)) => Ok(Submission { email, reply }),
-        (email, reply) => {
-            Err(email.err().into_iter().chain(reply.err().into_iter().flatten()).collect())
-        }
+        (email, reply) => Err(email.err().into_iter().chain(reply.err().into_iter().flatten()).collect()),
     }
 }
 
@@ -88,9 +86,7 @@ pub fn parse_reply(raw: &RawRegistration, event: &Event, language: Language) -> 
         }
     }
     match known {
-        Some(answer) if problems.is_empty() => {
-            Ok(Reply { answer: answer.key.clone(), value: answer.value, attendees })
-        }
+        Some(answer) if problems.is_empty() => Ok(Reply { answer: answer.key.clone(), value: answer.value, attendees }),
         _ => Err(problems),
     }
 }
@@ -194,12 +190,7 @@ pub fn decide_submit(event: &Event, reply: &Reply, now: Instant) -> Result<Count
 ///
 /// # Errors
 /// [`Refusal::Closed`].
-pub fn decide_change(
-    event: &Event,
-    saved: &Registration,
-    reply: &Reply,
-    now: Instant,
-) -> Result<CountChange, Refusal> {
+pub fn decide_change(event: &Event, saved: &Registration, reply: &Reply, now: Instant) -> Result<CountChange, Refusal> {
     let counted = counted(event, saved);
     Ok(decide_submit(event, reply, now)?.minus(counted))
 }

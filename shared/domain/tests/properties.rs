@@ -1,9 +1,10 @@
 //! What must hold for every input.
+#![expect(clippy::expect_used, reason = "a test ends by a panic")]
 
 use chrono::{DateTime, TimeDelta};
 use domain::calendar::{Day, Month};
 use domain::contact::Attendee;
-use domain::event::{AnswerValue, CountingScheme};
+use domain::event::{AnswerValue, CountingScheme, Gathering};
 use domain::ids::EventId;
 use domain::invoice::{Line, Provenance, Totals, Unit};
 use domain::language::{Language, Text};
@@ -89,9 +90,30 @@ proptest! {
         let event = samples::event(&[None], Some(places));
         let seats = event.seats_per_shard().expect("limited");
         prop_assert_eq!(seats.iter().sum::<u64>(), u64::from(places));
-        let mut order: Vec<u16> = event.shard_order(u64::from(places) * 7919).collect();
-        order.sort_unstable();
-        prop_assert_eq!(order, (0..event.seat_shards()).collect::<Vec<_>>());
+        prop_assert!(event.home_shard(u64::from(places) * 7919) < event.seat_shards());
+    }
+
+    /// A party is refused exactly if there are not enough places in all, and no counter gives more than it has.
+    #[test]
+    fn places_are_found_wherever_they_are(
+        free in prop::collection::vec(-2_i64..8, 1..33),
+        fixed in prop::option::of(0_u16..33),
+        seats in 1_i64..21,
+    ) {
+        let fixed = fixed.filter(|shard| usize::from(*shard) < free.len());
+        let available: i64 = free.iter().map(|places| (*places).max(0)).sum();
+        match Gathering::find(&free, fixed, seats) {
+            None => prop_assert!(available < seats),
+            Some(found) => {
+                prop_assert!(available >= seats);
+                prop_assert!(fixed.is_none_or(|shard| shard == found.home));
+                let at_home = free[usize::from(found.home)].max(0);
+                prop_assert!(at_home + found.moved_places() >= seats);
+                for (shard, places) in &found.moved {
+                    prop_assert!(*shard != found.home && *places > 0 && *places <= free[usize::from(*shard)]);
+                }
+            }
+        }
     }
 
     #[test]

@@ -20,7 +20,11 @@ impl Variables {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_environment() -> Self {
-        Self { values: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect() }
+        Self {
+            values: std::env::vars_os()
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+                .collect(),
+        }
     }
 
     /// Variables given by name and value, as the local runner does.
@@ -63,7 +67,8 @@ impl Reader<'_> {
         let value = self.required(name);
         let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
         if !value.is_empty() && !host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@'])) {
-            self.problems.push(format!("{name} must be an origin such as https://anmeldung.example.org, without a path"));
+            self.problems
+                .push(format!("{name} must be an origin such as https://anmeldung.example.org, without a path"));
         }
         value
     }

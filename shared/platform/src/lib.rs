@@ -3,19 +3,19 @@
 //! Functions hold no I/O code of their own; they call what is here. Nothing here decides about money,
 //! places or invoices: that is `domain`.
 
-pub mod config;
-pub mod clock;
-pub mod entropy;
-pub mod error;
-pub mod telemetry;
 pub mod aws;
+pub mod clock;
+pub mod config;
+pub mod entropy;
 pub mod environment;
+pub mod error;
 pub mod http;
-pub mod page;
 pub mod links;
-pub mod secrets;
-pub mod table;
-pub mod objects;
 pub mod mailer;
+pub mod objects;
+pub mod page;
 pub mod queue;
+pub mod secrets;
 pub mod stripe;
+pub mod table;
+pub mod telemetry;

@@ -91,9 +91,7 @@ impl LinkKey {
             return Err(wrong);
         };
         match (AccountId::parse(account), InvoiceId::parse(invoice)) {
-            (Ok(account), Ok(invoice))
-                if equal(mac, &self.mac(&["invoice", account.as_str(), invoice.as_str()])) =>
-            {
+            (Ok(account), Ok(invoice)) if equal(mac, &self.mac(&["invoice", account.as_str(), invoice.as_str()])) => {
                 Ok(InvoiceLink { account, invoice })
             }
             _ => Err(wrong),

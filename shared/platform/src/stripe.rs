@@ -57,9 +57,10 @@ pub fn verify(header: &str, body: &[u8], secrets: &[String], now: Instant) -> Re
     if signatures.is_empty() {
         return Err(SignatureError::Malformed);
     }
-    let genuine = secrets.iter().filter_map(|secret| sign(secret, time, body)).any(|expected| {
-        signatures.iter().any(|given| bool::from(given.as_slice().ct_eq(expected.as_slice())))
-    });
+    let genuine = secrets
+        .iter()
+        .filter_map(|secret| sign(secret, time, body))
+        .any(|expected| signatures.iter().any(|given| bool::from(given.as_slice().ct_eq(expected.as_slice()))));
     if !genuine {
         return Err(SignatureError::Mismatch);
     }
@@ -177,7 +178,8 @@ impl Stripe {
             .await
             .and_then(reqwest::Response::error_for_status)
             .map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
-        let session: Session = answer.json().await.map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
+        let session: Session =
+            answer.json().await.map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
         session.url.ok_or_else(|| Error::unavailable("Stripe", "the session has no address"))
     }
 }

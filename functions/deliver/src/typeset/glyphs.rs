@@ -15,18 +15,11 @@ pub(super) fn keep_printable(value: &mut Value, setup: &Setup) {
     match value {
         Value::String(text) => {
             if !text.chars().all(|character| is_kept(character, setup)) {
-                *text = text
-                    .chars()
-                    .filter_map(|character| printable(character, setup))
-                    .collect();
+                *text = text.chars().filter_map(|character| printable(character, setup)).collect();
             }
         }
-        Value::Array(values) => values
-            .iter_mut()
-            .for_each(|value| keep_printable(value, setup)),
-        Value::Object(fields) => fields
-            .values_mut()
-            .for_each(|value| keep_printable(value, setup)),
+        Value::Array(values) => values.iter_mut().for_each(|value| keep_printable(value, setup)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| keep_printable(value, setup)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

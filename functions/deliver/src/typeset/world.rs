@@ -31,16 +31,12 @@ impl Setup {
     /// The one instance.
     pub(super) fn shared() -> Result<&'static Self, TypesetError> {
         static SHARED: LazyLock<Result<Setup, String>> = LazyLock::new(Setup::build);
-        SHARED
-            .as_ref()
-            .map_err(|message| TypesetError::Setup(message.clone()))
+        SHARED.as_ref().map_err(|message| TypesetError::Setup(message.clone()))
     }
 
     /// Whether every font has a glyph for the character.
     pub(super) fn can_print(&self, character: char) -> bool {
-        self.fonts
-            .iter()
-            .all(|font| font.info().coverage.contains(character.into()))
+        self.fonts.iter().all(|font| font.info().coverage.contains(character.into()))
     }
 
     fn build() -> Result<Self, String> {
@@ -72,10 +68,7 @@ pub(super) struct InvoiceWorld {
 impl InvoiceWorld {
     /// A world in which `invoice.json` has this content.
     pub(super) fn new(setup: &'static Setup, data: Vec<u8>) -> Self {
-        Self {
-            setup,
-            data: Bytes::new(data),
-        }
+        Self { setup, data: Bytes::new(data) }
     }
 
     /// The line of the template the span points to, counted from one.
@@ -83,11 +76,7 @@ impl InvoiceWorld {
         if span.id() != Some(self.main()) {
             return None;
         }
-        let line = self
-            .setup
-            .template
-            .lines()
-            .byte_to_line(self.range(span)?.start)?;
+        let line = self.setup.template.lines().byte_to_line(self.range(span)?.start)?;
         Some(line + 1)
     }
 }
@@ -106,19 +95,11 @@ impl World for InvoiceWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main() {
-            Ok(self.setup.template.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.main() { Ok(self.setup.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.setup.data_id {
-            Ok(self.data.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.setup.data_id { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -6,10 +6,12 @@
 //! day, in the sparse index), `closed` (the event is over; nothing is accepted any more).
 
 use domain::calendar::Day;
+use domain::event::Gathering;
 use domain::ids::{AccountId, EventId};
 use domain::registration::CountChange;
 use domain::usage::Counts;
 
+use super::events::Published;
 use super::keys::{self, Key};
 use super::write::{Outcome, Write, number, text};
 use super::{DIRTY, Item, Table};
@@ -22,11 +24,26 @@ pub struct Counter {
     item: Item,
 }
 
-/// The write that moves a seat counter.
+/// The writes that move the seat counters of an event: that of the registration first, then those it
+/// gathers places from.
 ///
 /// On the condition that the event is not over and, if it has a limit, that enough places are left.
 #[must_use]
-pub fn moved(key: Key, change: CountChange, limited: bool, today: Day) -> Write {
+pub fn moved(published: &Published, gathering: &Gathering, change: CountChange, today: Day) -> Vec<Write> {
+    let limited = published.event.draft().capacity.is_some();
+    let home = published.counter_key(gathering.home);
+    let seats = change.seats - gathering.moved_places();
+    let mut writes = vec![moved_counter(home, CountChange { seats, ..change }, limited, today)];
+    for (shard, places) in &gathering.moved {
+        let from = Write::update(published.counter_key(*shard)).if_missing("closed");
+        writes.push(from.if_at_least("free", *places).add("free", -places));
+    }
+    writes
+}
+
+/// The write that moves one seat counter.
+#[must_use]
+pub fn moved_counter(key: Key, change: CountChange, limited: bool, today: Day) -> Write {
     if change.is_nothing() {
         return Write::check(key).if_present().if_missing("closed");
     }
@@ -96,7 +113,35 @@ impl Counter {
     }
 }
 
+/// What reading all counters of an event found for a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// Enough, and where.
+    Found(Gathering),
+    /// Not enough in all.
+    Full,
+    /// The event is over.
+    Closed,
+}
+
 impl Table {
+    /// Looks for places among all counters of an event: one read each. `fixed` is the counter a
+    /// registration is on already.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn find_places(&self, published: &Published, fixed: Option<u16>, seats: i64) -> Result<Places, Error> {
+        let mut free = Vec::new();
+        for shard in 0..published.event.seat_shards() {
+            let counter = self.counter(&published.counter_key(shard)).await?;
+            if counter.is_closed() {
+                return Ok(Places::Closed);
+            }
+            free.push(counter.free().unwrap_or(i64::MAX / 64));
+        }
+        Ok(Gathering::find(&free, fixed, seats).map_or(Places::Full, Places::Found))
+    }
+
     /// Reads a counter.
     ///
     /// # Errors

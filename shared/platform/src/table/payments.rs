@@ -4,10 +4,10 @@ use domain::calendar::{Day, Instant};
 use domain::ledger::Posting;
 use domain::payment::Received;
 
+use super::Table;
 use super::invoices::posting_item;
 use super::keys::{self, moment};
 use super::write::{Outcome, Write, text};
-use super::Table;
 use crate::error::Error;
 
 /// What became of an event.
@@ -36,9 +36,8 @@ impl Table {
         let posting = Posting::payment(received.amount).map_err(|error| Error::internal("posting", error))?;
         let posting_key = keys::payment_posting(&received.account, provider, &received.payment);
         let item = posting_item(&posting_key, &posting, Day::of(now))?;
-        let seen = || {
-            Write::update(keys::provider_event(provider, event)).if_absent().set("seen_at", text(moment(now)))
-        };
+        let seen =
+            || Write::update(keys::provider_event(provider, event)).if_absent().set("seen_at", text(moment(now)));
         let invoice = Write::update(keys::invoice(&received.account, &received.invoice))
             .if_present()
             .add("received_cents", received.amount.cents())

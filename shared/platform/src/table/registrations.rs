@@ -1,6 +1,7 @@
 //! Registrations: saved, changed and withdrawn in one transaction with their seat counter.
 
 use domain::calendar::{Day, Instant};
+use domain::event::Gathering;
 use domain::ids::{AccountId, EventId};
 use domain::message::{Notice, Owed};
 use domain::registration::{CountChange, Registration};
@@ -59,7 +60,7 @@ impl Table {
         published: &Published,
         contact: &str,
         registration: &Registration,
-        change: CountChange,
+        (change, gathering): (CountChange, &Gathering),
         request: Option<&RequestKey>,
     ) -> Result<Saved, Error> {
         let key = published.registration_key(contact);
@@ -67,19 +68,18 @@ impl Table {
         let owed = Owed { notice: Notice::Registered, revision: registration.revision };
         owe_on_item(&mut stored, &key, owed, registration.created_at);
         let item = encode(&key, &stored)?;
-        let limited = published.event.draft().capacity.is_some();
         let today = Day::of(registration.created_at);
-        let mut writes = vec![
-            Write::put(key, item).if_absent(),
-            moved(published.counter_key(registration.shard), change, limited, today),
-        ];
+        let mut writes = vec![Write::put(key, item).if_absent()];
         writes.extend(request.map(RequestKey::write));
+        let first_counter = writes.len();
+        writes.extend(moved(published, gathering, change, today));
+        let counters = first_counter..writes.len();
         let outcome = self.commit(writes).await?;
         // The counter first: a full event answers a known address like an unknown one.
         Ok(match outcome {
             Outcome::Committed => Saved::Yes,
-            Outcome::Refused(_) if outcome.refused(2) => Saved::Repeated,
-            Outcome::Refused(_) if outcome.refused(1) => Saved::NoPlace,
+            Outcome::Refused(_) if request.is_some() && outcome.refused(1) => Saved::Repeated,
+            Outcome::Refused(_) if counters.into_iter().any(|index| outcome.refused(index)) => Saved::NoPlace,
             Outcome::Refused(_) => Saved::AlreadyRegistered,
         })
     }
@@ -103,7 +103,7 @@ impl Table {
         published: &Published,
         contact: &str,
         next: &Registration,
-        change: CountChange,
+        (change, gathering): (CountChange, &Gathering),
         notice: Notice,
     ) -> Result<Saved, Error> {
         let key = published.registration_key(contact);
@@ -111,13 +111,9 @@ impl Table {
         owe_on_item(&mut stored, &key, Owed { notice, revision: next.revision }, next.changed_at);
         let item = encode(&key, &stored)?;
         let read_revision = number(i64::from(next.revision) - 1);
-        let limited = published.event.draft().capacity.is_some();
-        let outcome = self
-            .commit(vec![
-                Write::put(key, item).if_equals("revision", Some(read_revision)),
-                moved(published.counter_key(next.shard), change, limited, Day::of(next.changed_at)),
-            ])
-            .await?;
+        let mut writes = vec![Write::put(key, item).if_equals("revision", Some(read_revision))];
+        writes.extend(moved(published, gathering, change, Day::of(next.changed_at)));
+        let outcome = self.commit(writes).await?;
         Ok(match outcome {
             Outcome::Committed => Saved::Yes,
             Outcome::Refused(_) if outcome.refused(0) => Saved::Changed,

@@ -126,10 +126,9 @@ impl Evaluated {
         Ok(match &self.outcome {
             MonthOutcome::Nothing => write.set("outcome", text("nothing")),
             MonthOutcome::Held(reasons) => {
-                let reasons = serde_dynamo::to_attribute_value(
-                    reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
-                )
-                .map_err(|error| Error::internal("reasons", error))?;
+                let reasons =
+                    serde_dynamo::to_attribute_value(reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
+                        .map_err(|error| Error::internal("reasons", error))?;
                 write.set("outcome", text("held")).set("reasons", reasons)
             }
             MonthOutcome::Draft(draft) => {
@@ -295,7 +294,11 @@ impl Table {
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn ranked_draft(&self, account: &AccountId, month: Month) -> Result<Option<(InvoiceId, u64, Draft)>, Error> {
+    pub async fn ranked_draft(
+        &self,
+        account: &AccountId,
+        month: Month,
+    ) -> Result<Option<(InvoiceId, u64, Draft)>, Error> {
         #[derive(Deserialize)]
         struct Ranked {
             rank: Option<u64>,

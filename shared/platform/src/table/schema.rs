@@ -33,8 +33,7 @@ pub async fn create(client: &Client, name: &str) -> Result<(), Error> {
         let key = KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build().map_err(wrong)?;
         request = request.key_schema(key);
     }
-    let stream =
-        StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage).build();
+    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage).build();
     request
         .global_secondary_indexes(index(&DIRTY)?)
         .global_secondary_indexes(index(&UNSENT)?)

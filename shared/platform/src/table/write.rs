@@ -286,7 +286,9 @@ impl Table {
                 let update = update.set_expression_attribute_names(names).set_expression_attribute_values(values);
                 update.send().await.err().map(|error| (is_conditional(&error), Error::unavailable("DynamoDB", error)))
             }
-            Kind::Delete | Kind::Check => return Err(Error::internal("write", "only an update or put can be made alone")),
+            Kind::Delete | Kind::Check => {
+                return Err(Error::internal("write", "only an update or put can be made alone"));
+            }
         };
         match failed {
             None => Ok(true),
@@ -312,7 +314,11 @@ impl Table {
             };
             match reasons(&error) {
                 Some(codes) if codes.iter().any(|code| code == "TransactionConflict") => pause(attempt).await?,
-                Some(codes) if codes.iter().any(|code| code == "ThrottlingError" || code == "ProvisionedThroughputExceeded") => {
+                Some(codes)
+                    if codes
+                        .iter()
+                        .any(|code| code == "ThrottlingError" || code == "ProvisionedThroughputExceeded") =>
+                {
                     pause(attempt).await?;
                 }
                 Some(codes) if codes.iter().any(|code| code == "ConditionalCheckFailed") => {

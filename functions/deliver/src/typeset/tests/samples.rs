@@ -37,17 +37,10 @@ pub(super) fn german() -> PrintInvoice {
              |1,25|Stunden|120,00 €|19 %|150,00 €",
             "5|Nachlass wegen der Störung am 14.10.2026||1|pauschal|−20,00 €|19 %|−20,00 €",
         ]),
-        totals: totals(
-            "651,26 €",
-            "zzgl. 19 % USt auf 651,26 €",
-            "123,74 €",
-            "775,00 €",
-        ),
+        totals: totals("651,26 €", "zzgl. 19 % USt auf 651,26 €", "123,74 €", "775,00 €"),
         notes: Vec::new(),
-        payment_terms: texts(&[
-            "Bitte überweisen Sie den Gesamtbetrag von 775,00 € bis zum 15.11.2026 unter Angabe \
-             der Rechnungsnummer RE-2026-000123 auf das unten genannte Konto.",
-        ]),
+        payment_terms: texts(&["Bitte überweisen Sie den Gesamtbetrag von 775,00 € bis zum 15.11.2026 unter Angabe \
+             der Rechnungsnummer RE-2026-000123 auf das unten genannte Konto."]),
         payment_url: Some("https://billing.rosenstein.example/pay/RE-2026-000123".into()),
     }
 }
@@ -73,24 +66,17 @@ pub(super) fn english() -> PrintInvoice {
         service_period: "1 – 31 October 2026".into(),
         due_date: Some("15 November 2026".into()),
         cancels: None,
-        introduction: texts(&[
-            "Dear customer,",
-            "for your events in October 2026 we charge the following services.",
-        ]),
+        introduction: texts(&["Dear customer,", "for your events in October 2026 we charge the following services."]),
         lines: lines(&[
             "1|“Professional” plan|1 – 31 October 2026|1|month|€89.00|0%|€89.00",
             "2|Attendees above the allowance|1,250 accepted, 200 of them included in the plan; \
              counted by calendar day|1,050|people|€0.40|0%|€420.00",
         ]),
         totals: totals("€509.00", "plus 0% VAT on €509.00", "€0.00", "€509.00"),
-        notes: texts(&[
-            "Reverse charge: VAT is due from the recipient of the service \
-                        (Steuerschuldnerschaft des Leistungsempfängers, § 13b UStG).",
-        ]),
-        payment_terms: texts(&[
-            "We will collect €509.00 from your account by SEPA direct debit on 15 November 2026. \
-             Mandate: M-10077-1. Creditor identifier: DE98ZZZ09999999999.",
-        ]),
+        notes: texts(&["Reverse charge: VAT is due from the recipient of the service \
+                        (Steuerschuldnerschaft des Leistungsempfängers, § 13b UStG)."]),
+        payment_terms: texts(&["We will collect €509.00 from your account by SEPA direct debit on 15 November 2026. \
+             Mandate: M-10077-1. Creditor identifier: DE98ZZZ09999999999."]),
         payment_url: None,
     }
 }
@@ -98,8 +84,7 @@ pub(super) fn english() -> PrintInvoice {
 fn seller(country: &str, director: &str) -> Seller {
     Seller {
         name: "Rosenstein Veranstaltungssoftware GmbH".into(),
-        return_address:
-            "Rosenstein Veranstaltungssoftware GmbH · Lindwurmstraße 88 · 80337 München".into(),
+        return_address: "Rosenstein Veranstaltungssoftware GmbH · Lindwurmstraße 88 · 80337 München".into(),
         address_lines: texts(&["Lindwurmstraße 88", "80337 München", country]),
         vat_id: Some("DE123456788".into()),
         tax_number: Some("143/123/45678".into()),
@@ -135,14 +120,7 @@ fn lines(rows: &[&str]) -> Vec<Line> {
 }
 
 fn totals(net: &str, label: &str, amount: &str, gross: &str) -> Totals {
-    Totals {
-        net: net.into(),
-        vat: vec![VatRow {
-            label: label.into(),
-            amount: amount.into(),
-        }],
-        gross: gross.into(),
-    }
+    Totals { net: net.into(), vat: vec![VatRow { label: label.into(), amount: amount.into() }], gross: gross.into() }
 }
 
 fn texts(values: &[&str]) -> Vec<String> {

@@ -16,7 +16,7 @@ async fn allow(world: &TestWorld, email: &str, accounts: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_works_once_and_for_half_an_hour() {
     let world = TestWorld::start(NOW).await;
-    allow(&world, "a@example.org", &["acc_demo"]).await;
+    allow(&world, "a@example.org", &["acc_10001"]).await;
     assert_eq!(world.get("/console").await.headers["location"], "/console/sign-in");
     let known = world.post_form("/console/sign-in?lang=en", &[("email", "a@example.org")]).await;
     let unknown = world.post_form("/console/sign-in?lang=en", &[("email", "nobody@example.org")]).await;
@@ -72,17 +72,17 @@ async fn an_account_sees_its_own_only() {
     world.register("fremd", "a@example.org", "yes", 5).await;
     world.travel("2026-12-01T03:05:00+01:00").await;
     let foreign = world.invoices(&other).await[0].invoice.id.clone();
-    allow(&world, "me@example.org", &["acc_demo"]).await;
+    allow(&world, "me@example.org", &["acc_10001"]).await;
     let cookie = world.sign_in("me@example.org").await;
     let home = world.get_as(&cookie, "/console?lang=de").await;
     assert!(home.body.contains("Fest fest") && !home.body.contains("Fremde") && !home.body.contains("fremd"));
     for path in [
         "/console/events/acc_other/evt_fremd".to_owned(),
-        "/console/events/acc_demo/evt_fremd".to_owned(),
-        "/console/events/acc_demo%23evt/evt_fremd".to_owned(),
+        "/console/events/acc_10001/evt_fremd".to_owned(),
+        "/console/events/acc_10001%23evt/evt_fremd".to_owned(),
         format!("/console/invoices/acc_other/{foreign}"),
-        format!("/console/invoices/acc_demo/{foreign}"),
-        format!("/console/invoices/acc_demo/{foreign}/pdf"),
+        format!("/console/invoices/acc_10001/{foreign}"),
+        format!("/console/invoices/acc_10001/{foreign}/pdf"),
         "/console/events/acc_other/new".to_owned(),
         "/console/runs".to_owned(),
         "/console/nix".to_owned(),
@@ -94,9 +94,9 @@ async fn an_account_sees_its_own_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organiser_publishes_an_event() {
     let world = TestWorld::start(NOW).await;
-    allow(&world, "me@example.org", &["acc_demo"]).await;
+    allow(&world, "me@example.org", &["acc_10001"]).await;
     let cookie = world.sign_in("me@example.org").await;
-    let path = "/console/events/acc_demo/new?lang=de";
+    let path = "/console/events/acc_10001/new?lang=de";
     let form = world.get_as(&cookie, path).await;
     let token = form.body.split(r#"name="form_token" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
     let fields = |changes: &[(&'static str, &'static str)]| {
@@ -135,7 +135,7 @@ async fn an_organiser_publishes_an_event() {
     ] {
         let page = post(&token, &changes).await;
         assert!(
-            page.status == 200 && page.body.contains("problem") && page.body.contains("Werk 2"),
+            page.status == 422 && page.body.contains("problem") && page.body.contains("Werk 2"),
             "{name}: {}",
             page.status
         );
@@ -148,7 +148,7 @@ async fn an_organiser_publishes_an_event() {
     assert!(page.body.contains("Tag der offenen Tür") && page.body.contains("28. November 2026, 10:00 bis 16:00 Uhr"));
     assert_eq!(world.register("offene-tuer", "a@example.org", "yes", 4).await.status, 201);
     let twin = post(&token, &[]).await;
-    assert!(twin.status == 200 && twin.body.contains("noch frei"), "a public name is given once");
+    assert!(twin.status == 422 && twin.body.contains("schon vergeben"), "a public name is given once");
 
     let out = world
         .send(world.request("POST", "/console/sign-out").header("cookie", &cookie).form(&[("form_token", token)]))

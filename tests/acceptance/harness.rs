@@ -110,6 +110,7 @@ impl TestWorld {
         let event = Event::plan(EventDraft {
             id: EventId::parse(&format!("evt_{}", plan.slug)).unwrap(),
             account: account.clone(),
+            organiser: "Musterhaus".to_owned(),
             slug: Slug::parse(plan.slug).unwrap(),
             title: Text::new(&format!("Fest {}", plan.slug), &format!("Party {}", plan.slug)),
             description: Text::new("", ""),

@@ -7,6 +7,7 @@ use local::world::DEMO_EMAIL;
 use crate::harness::{TestWorld, day};
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told in one piece")]
 async fn from_a_registration_to_a_paid_invoice() {
     let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
     world.fest("fest", "2026-11-20T22:00:00+01:00").await;

@@ -13,11 +13,11 @@ async fn every_wrong_field_is_named_at_once() {
     world.fest("fest", END).await;
     let long = "x".repeat(101);
     for (name, body, wrong) in [
-        ("nothing at all", json!({}), vec!["email", "answer", "attendees"]),
+        ("nothing at all", json!({}), vec!["answer", "attendees", "email"]),
         (
             "everything empty",
             json!({"email": "", "answer": "", "attendees": [{}]}),
-            vec!["email", "answer", "attendees[0].first_name", "attendees[0].last_name"],
+            vec!["answer", "attendees[0].first_name", "attendees[0].last_name", "email"],
         ),
         (
             "not an address",
@@ -58,7 +58,8 @@ async fn every_wrong_field_is_named_at_once() {
         assert_eq!(reply.wrong_fields(), wrong, "{name}");
     }
     let english = world.send(world.register_request("fest", &json!({})).header("accept-language", "en")).await;
-    assert!(english.body.contains("Please give a valid e-mail address") || english.body.contains("Please fill in"));
+    assert!(english.body.contains("Please choose an answer.") && english.body.contains("Please fill in this field."));
+    assert_eq!(english.json()["errors"][0]["allowed"], json!(["yes", "no", "maybe"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +93,7 @@ async fn refusals_of_the_transport() {
         (
             "a payment link that is none",
             "GET",
-            "/pay/acc_demo.inv_a.00000000000000000000000000000000",
+            "/pay/acc_10001.inv_a.00000000000000000000000000000000",
             json,
             String::new(),
             404,
@@ -183,6 +184,10 @@ async fn pages_speak_the_language_asked_for() {
         let page = world.send(world.request("GET", &format!("/e/fest{query}")).header("accept-language", header)).await;
         assert!(page.body.contains(expected), "{header} {query}");
     }
+    let legal = world.get("/legal?lang=de").await;
+    assert!(legal.body.contains("Einlass Betriebs GmbH") && legal.body.contains("Amtsgericht Hamburg"));
+    assert!(world.get("/legal?lang=en").await.body.contains("Legal notice"));
+
     // What people typed is text, never markup.
     let fields =
         [("email", "x\"><script>alert(1)</script>"), ("first_name", "<b>"), ("last_name", "&"), ("answer", "yes")];

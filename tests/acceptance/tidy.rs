@@ -137,3 +137,26 @@ fn template_and_schema_describe_the_same_table() {
         assert!(template.contains(schedule), "{schedule}");
     }
 }
+
+/// Every public path of the handlers has a route in the template, and the other way round.
+#[test]
+fn template_routes_what_the_handlers_answer() {
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let routes: BTreeSet<&str> = template.lines().filter_map(|line| line.trim().strip_prefix("RouteKey: ")).collect();
+    let expected = [
+        "GET /e/{event}",
+        "POST /e/{event}",
+        "POST /api/v1/events/{event}/registrations",
+        "GET /r/{token}",
+        "POST /r/{token}",
+        "GET /pay/{token}",
+        "POST /pay/{token}",
+        "GET /healthz",
+        "GET /legal",
+        "ANY /console",
+        "ANY /console/{proxy+}",
+        "POST /webhooks/stripe",
+    ];
+    let routes: BTreeSet<String> = routes.into_iter().map(|route| route.trim_matches('"').to_owned()).collect();
+    assert_eq!(routes, expected.into_iter().map(str::to_owned).collect());
+}

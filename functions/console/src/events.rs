@@ -33,7 +33,8 @@ impl Console {
                 (Some(sum), here) => Some(sum + here.unwrap_or(0)),
             };
         }
-        let registrations = self.table.registrations(&published).await?;
+        let mut registrations = self.table.registrations(&published).await?;
+        registrations.sort_by_cached_key(sort_name);
         let draft = published.event.draft();
         let page = format!("{}/e/{}", self.origin, draft.slug);
         let content = html! {
@@ -49,6 +50,12 @@ impl Console {
         };
         Ok(signed_page(signed, draft.title.get(language), &content))
     }
+}
+
+/// Parties in the order of their first person's name.
+fn sort_name(registration: &Registration) -> Option<(String, String)> {
+    let first = registration.reply.attendees.first()?;
+    Some((first.last_name().to_lowercase(), first.first_name().to_lowercase()))
 }
 
 fn attendees(published: &Published, registrations: &[Registration], language: Language) -> Markup {

@@ -12,11 +12,16 @@ use crate::Signed;
 
 /// A page for somebody who is signed in.
 pub(crate) fn signed_page(signed: &Signed<'_>, title: &str, content: &Markup) -> Response<Body> {
+    signed_reply(StatusCode::OK, signed, title, content)
+}
+
+/// A page for somebody who is signed in, with another status.
+pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str, content: &Markup) -> Response<Body> {
     let language = signed.language;
     let code = language.code();
     let mut navigation = vec![(language.pick("Übersicht", "Overview"), format!("/console?lang={code}"))];
     if signed.session.access.operator {
-        navigation.push((language.pick("Läufe", "Runs"), format!("/console/runs?lang={code}")));
+        navigation.push((language.pick("Abrechnungsläufe", "Runs"), format!("/console/runs?lang={code}")));
     }
     let other = format!("{}?lang={}", signed.request.uri().path(), language.pick("en", "de"));
     let frame = Frame { language, title, navigation, other_language: Some(other), wide: true };
@@ -28,7 +33,7 @@ pub(crate) fn signed_page(signed: &Signed<'_>, title: &str, content: &Markup) ->
             button class="quiet" type="submit" { (language.pick("Abmelden", "Sign out")) }
         }
     };
-    html_reply(StatusCode::OK, page(&frame, &content))
+    html_reply(status, page(&frame, &content))
 }
 
 /// A page before signing in.

@@ -74,7 +74,7 @@ fn events_card(account: &Account, events: &[Published], language: Language, now:
                         tr {
                             td { a href={ "/console/events/" (account.id) "/" (draft.id) "?lang=" (language.code()) } { (draft.title.get(language)) } }
                             td { (language.date_time(draft.starts_at)) }
-                            td class="number" { (draft.capacity.map_or_else(|| "∞".to_owned(), |places| places.to_string())) }
+                            td class="number" { (draft.capacity.map_or_else(|| language.pick("unbegrenzt", "no limit").to_owned(), |places| places.to_string())) }
                             td { @if published.event.is_open(now) { span class="tag good" { (language.pick("offen", "open")) } } @else { span class="tag plain" { (language.pick("geschlossen", "closed")) } } }
                             td { a href={ "/e/" (draft.slug) } { "/e/" (draft.slug) } }
                         }

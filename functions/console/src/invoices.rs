@@ -4,6 +4,7 @@ use domain::calendar::Day;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::Line;
 use domain::language::Language;
+use domain::payment::PaymentState;
 use domain::usage::Counts;
 use http::{HeaderValue, Response, StatusCode, header};
 use lambda_http::Body;
@@ -33,16 +34,19 @@ impl Console {
         }
         let totals = &invoice.draft.totals;
         let overdue = invoice.due_on < Day::of(self.clock.now());
-        let title = format!("{} {}", language.pick("Rechnung", "Invoice"), invoice.number);
+        let word = language.pick("Rechnung", "Invoice");
+        let title = format!("{word} {}", invoice.number);
         let pay = format!("/pay/{}?lang={}", self.links.invoice(account, &id), language.code());
         let content = html! {
-            h1 { (title) " " (payment_tag(standing.payment(), overdue, language)) }
+            h1 { (word) " " span class="nowrap" { (invoice.number) } " " (payment_tag(standing.payment(), overdue, language)) }
             p class="lead" {
                 (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on))
             }
             div class="actions" {
                 a class="button" href={ "/console/invoices/" (account) "/" (id) "/pdf" } { (language.pick("PDF öffnen", "Open PDF")) }
-                a class="button quiet" href=(pay) { (language.pick("Zur Zahlung", "Payment")) }
+                @if matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid) {
+                    a class="button quiet" href=(pay) { (language.pick("Online bezahlen", "Pay online")) }
+                }
             }
             div class="card" { div class="scroll" { table {
                 thead { tr {

@@ -1,12 +1,12 @@
 //! `GET` and `POST /console/events/{account}/new`: an organiser publishes an event (A1, A3).
 
 use chrono::NaiveDateTime;
-use domain::calendar::{Day, Instant, instant_of};
+use domain::calendar::{Day, instant_of};
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::{Language, Text};
 use domain::problem::{FieldProblem, Problem};
-use http::Response;
+use http::{Response, StatusCode};
 use lambda_http::Body;
 use maud::{Markup, html};
 use platform::entropy;
@@ -14,7 +14,7 @@ use platform::error::Error;
 use platform::http::{field, see_other};
 use platform::page::banner;
 
-use crate::frame::signed_page;
+use crate::frame::signed_reply;
 use crate::{Console, Signed};
 
 /// Fields of the form: name, German label, English label, kind, German hint, English hint.
@@ -49,74 +49,69 @@ impl Console {
         account: &AccountId,
         fields: &[(String, String)],
     ) -> Result<Response<Body>, Error> {
-        self.table.account(account).await?;
-        let event = match read(fields, account) {
+        let organiser = self.table.account(account).await?.name;
+        let id = EventId::parse(&format!("{}_{}", EventId::PREFIX, entropy::hex::<16>()?));
+        let id = id.map_err(|error| Error::internal("event id", error))?;
+        let event = match read(fields, account, id, organiser) {
             Ok(event) => event,
-            Err(problems) if problems.is_empty() => return Err(Error::internal("event id", "no randomness")),
             Err(problems) => return Ok(show(signed, account, fields, &problems)),
         };
         let today = Day::of(self.clock.now());
         if !self.table.publish(&event, today, &entropy::hex::<32>()?).await? {
-            let expected = signed.language.pick("eine Adresse, die noch frei ist", "an address that is still free");
-            let taken = FieldProblem::new("slug", Problem::NotAllowed { expected: expected.to_owned() });
+            let taken = FieldProblem::new("slug", Problem::SlugTaken);
             return Ok(show(signed, account, fields, &[taken]));
         }
         Ok(see_other(&format!("/console/events/{account}/{}?lang={}", event.draft().id, signed.language.code())))
     }
 }
 
-fn read(fields: &[(String, String)], account: &AccountId) -> Result<Event, Vec<FieldProblem>> {
+/// Reads the form; every wrong field is named at once, those that cannot be read and those that do not fit.
+fn read(
+    fields: &[(String, String)],
+    account: &AccountId,
+    id: EventId,
+    organiser: String,
+) -> Result<Event, Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let mut keep = |name: &str, problem: Problem| problems.push(FieldProblem::new(name, problem));
-    let expected = |text: &str| Problem::NotAllowed { expected: text.to_owned() };
-    let mut time = |name: &str| -> Instant {
-        match NaiveDateTime::parse_from_str(field(fields, name), "%Y-%m-%dT%H:%M") {
-            Ok(wall) => instant_of(wall),
-            Err(_) => {
-                keep(
-                    name,
-                    if field(fields, name).is_empty() { Problem::Missing } else { expected("2026-12-31T18:00") },
-                );
-                Instant::default()
-            }
-        }
-    };
-    let (starts_at, ends_at, closes_at) = (time("starts_at"), time("ends_at"), time("closes_at"));
-    let slug = Slug::parse(field(fields, "slug").trim());
-    if let Err(error) = &slug {
-        keep("slug", expected(&error.to_string()));
-    }
-    let whole = |text: &str| text.trim().parse::<u32>();
-    let capacity = match field(fields, "capacity").trim() {
+    let mut refuse = |name: &str, problem| problems.push(FieldProblem::new(name, problem));
+    let [starts_at, ends_at, closes_at] = ["starts_at", "ends_at", "closes_at"].map(|name| {
+        let wall = NaiveDateTime::parse_from_str(field(fields, name), "%Y-%m-%dT%H:%M");
+        wall.map(instant_of).map_err(|_| refuse(name, Problem::NotATime)).unwrap_or_default()
+    });
+    let text = |name: &str| field(fields, name).trim().to_owned();
+    let slug = Slug::parse(&text("slug")).map_err(|_| refuse("slug", Problem::NotASlug)).ok();
+    let capacity = match text("capacity").as_str() {
         "" => None,
-        text => match whole(text) {
-            Ok(places) => Some(places),
-            Err(_) => {
-                keep("capacity", expected("1–100000"));
-                None
-            }
-        },
+        // What is no number is out of range too.
+        number => Some(number.parse().unwrap_or(0)),
     };
-    let party_limit = whole(field(fields, "party_limit")).map_or(0, |limit| usize::try_from(limit).unwrap_or(0));
-    let text = |name: &str| {
-        Text::new(field(fields, &format!("{name}.de")).trim(), field(fields, &format!("{name}.en")).trim())
-    };
-    let id = entropy::hex::<16>().ok().and_then(|hex| EventId::parse(&format!("{}_{hex}", EventId::PREFIX)).ok());
-    let (Ok(slug), Some(id), true) = (slug, id, problems.is_empty()) else { return Err(problems) };
-    Event::plan(EventDraft {
+    let both = |name: &str| Text { de: text(&format!("{name}.de")), en: text(&format!("{name}.en")) };
+    let stand_in = Slug::parse("x").ok();
+    let planned = Event::plan(EventDraft {
         id,
         account: account.clone(),
-        slug,
-        title: text("title"),
-        description: text("description"),
-        location: field(fields, "location").trim().to_owned(),
+        organiser,
+        slug: slug.or(stand_in).ok_or_else(Vec::new)?,
+        title: both("title"),
+        description: both("description"),
+        location: text("location"),
         starts_at,
         ends_at,
         closes_at,
         capacity,
-        party_limit,
+        party_limit: text("party_limit").parse().unwrap_or(0),
         answers: answers(field(fields, "answers")),
-    })
+    });
+    let no_time = problems.iter().any(|problem| problem.problem == Problem::NotATime);
+    match planned {
+        Ok(event) if problems.is_empty() => Ok(event),
+        planned => {
+            // Without both times, whether the end lies after the start is no question yet.
+            let others = planned.err().into_iter().flatten();
+            problems.extend(others.filter(|other| !(no_time && other.problem == Problem::EndNotAfterStart)));
+            Err(problems)
+        }
+    }
 }
 
 /// The two ways to ask that the form offers.
@@ -169,7 +164,8 @@ fn show(
             button type="submit" { (language.pick("Veröffentlichen", "Publish")) }
         }
     };
-    signed_page(signed, title, &content)
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    signed_reply(status, signed, title, &content)
 }
 
 fn input(
@@ -185,9 +181,10 @@ fn input(
     html! {
         div class=(if problem.is_some() { "field wrong" } else { "field" }) {
             label for=(name) { (label) }
-            input id=(name) name=(name) type=(kind) value=(value) aria-invalid=[problem.map(|_| "true")];
+            input id=(name) name=(name) type=(kind) value=(value) aria-invalid=[problem.map(|_| "true")]
+                aria-describedby=[problem.map(|_| format!("{name}-problem"))];
             @if !hint.is_empty() { p class="hint" { (hint) } }
-            @if let Some(problem) = problem { p class="problem" { (problem.problem.sentence(language)) } }
+            @if let Some(problem) = problem { p class="problem" id={ (name) "-problem" } { (problem.problem.sentence(language)) } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `GET /console/runs`: progress of the last runs, for the operator.
 
-use domain::calendar::Month;
+use domain::calendar::{Day, Month};
 use domain::language::Language;
 use http::Response;
 use lambda_http::Body;
@@ -42,7 +42,7 @@ impl Console {
             invoice_runs.push((run, language.month(month), progress));
         }
         let counts = self.table.last_runs(COUNT, SHOWN).await?;
-        let title = language.pick("Läufe", "Runs");
+        let title = language.pick("Abrechnungsläufe", "Runs");
         let content = html! {
             h1 { (title) }
             (invoice_table(&invoice_runs, language))
@@ -64,7 +64,7 @@ fn invoice_table(runs: &[(Run, String, Progress)], language: Language) -> Markup
                     th class="number" { (language.pick("Angehalten", "Held")) } th { (language.pick("Fortschritt", "Progress")) }
                 } }
                 tbody { @for (run, month, progress) in runs { tr {
-                    td { (month) } td { (run.issued_on) }
+                    td { (month) } td { (short_date(&run.issued_on, language)) }
                     td class="number" { (progress.drafted) } td class="number" { (progress.nothing) }
                     td class="number" { (progress.held) }
                     td {
@@ -83,9 +83,17 @@ fn count_table(runs: &[Run], language: Language) -> Markup {
             h2 { (language.pick("Tägliche Zählung", "Daily count")) }
             @if runs.is_empty() { p class="empty" { (language.pick("Noch kein Lauf.", "No run yet.")) } }
             @else { div class="scroll" { table {
-                thead { tr { th { (language.pick("Bis einschließlich", "Up to and including")) } th { (language.pick("Gestartet (UTC)", "Started (UTC)")) } th class="number" { (language.pick("Nutzungstage gezählt", "Usage days counted")) } } }
-                tbody { @for run in runs { tr { td { (run.period) } td { (run.started_at) } td class="number" { (run.moved) } } } }
+                thead { tr { th { (language.pick("Bis einschließlich", "Up to and including")) } th { (language.pick("Gestartet", "Started")) } th class="number" { (language.pick("Nutzungstage gezählt", "Usage days counted")) } } }
+                tbody { @for run in runs { tr { td { (short_date(&run.period, language)) } td { (started(&run.started_at, language)) } td class="number" { (run.moved) } } } }
             } } }
         }
     }
+}
+
+fn short_date(text: &str, language: Language) -> String {
+    Day::parse(text).map_or_else(|_| text.to_owned(), |day| language.short_date(day))
+}
+
+fn started(text: &str, language: Language) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |instant| language.date_time(instant))
 }

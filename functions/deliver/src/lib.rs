@@ -146,6 +146,7 @@ impl Deliver {
         let text = mails::invoice(invoice, &pay);
         let mut mail =
             self.mail(key, owed, buyer.billing_email.clone(), invoice.seller.name.clone(), text, buyer.language);
+        mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes: pdf });
         Ok(mail)
     }
@@ -164,6 +165,7 @@ impl Deliver {
         Mail {
             to,
             sender_name,
+            reply_to: None,
             subject: text.subject.clone(),
             text: text.plain(),
             html: text.html(language).into_string(),

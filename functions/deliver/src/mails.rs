@@ -48,8 +48,8 @@ impl Text {
                                 table role="presentation" style="border-collapse:collapse;margin:0 0 1.25rem" {
                                     @for (name, value) in &self.facts {
                                         tr {
-                                            td style="padding:.2rem 1.25rem .2rem 0;color:#5a6675;vertical-align:top" { (name) }
-                                            td style="padding:.2rem 0;white-space:pre-line" { (value) }
+                                            td style="padding:.2rem 1.25rem .2rem 0;color:#5a6675;vertical-align:top;white-space:nowrap" { (name) }
+                                            td style="padding:.2rem 0;vertical-align:top;white-space:pre-line" { (value) }
                                         }
                                     }
                                 }
@@ -140,8 +140,9 @@ fn facts(published: &Published, registration: &Registration, language: Language)
     let names =
         registration.reply.attendees.iter().map(|person| format!("{} {}", person.first_name(), person.last_name()));
     let mut facts = vec![
-        (language.pick("Wann", "When"), language.date_time(draft.starts_at)),
+        (language.pick("Wann", "When"), language.span(draft.starts_at, draft.ends_at)),
         (language.pick("Wo", "Where"), draft.location.clone()),
+        (language.pick("Veranstalter", "Organiser"), draft.organiser.clone()),
     ];
     if registration.standing == Standing::Answered {
         facts.push((language.pick("Ihre Antwort", "Your answer"), answer.to_owned()));
@@ -183,6 +184,10 @@ pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
     let month = invoice.draft.month;
     let number = invoice.number.to_string();
     let date = |day: Day| language.date(day);
+    // The totals were computed together, so the difference exists; gross would be shown in its place.
+    let vat = invoice.draft.totals.vat_sum().unwrap_or(invoice.draft.totals.gross);
+    let seller = &invoice.seller;
+    let address = &seller.address;
     Text {
         subject: language.pick(format!("Rechnung {number}"), format!("Invoice {number}")),
         paragraphs: vec![
@@ -195,13 +200,28 @@ pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
         facts: vec![
             (language.pick("Rechnungsnummer", "Invoice number").to_owned(), number),
             (language.pick("Netto", "Net").to_owned(), language.money(invoice.draft.totals.net)),
+            (language.pick("USt", "VAT").to_owned(), language.money(vat)),
             (language.pick("Gesamtbetrag", "Total").to_owned(), language.money(invoice.draft.totals.gross)),
             (language.pick("Fällig am", "Due on").to_owned(), date(invoice.due_on)),
         ],
         button: Some((language.pick("Online bezahlen", "Pay online").to_owned(), pay.to_owned())),
-        closing: vec![language.pick(
-            format!("Fragen zur Rechnung beantworten wir gern unter {}.", invoice.seller.email.as_str()),
-            format!("We are happy to answer questions about the invoice at {}.", invoice.seller.email.as_str()),
-        )],
+        closing: vec![
+            language.pick(
+                format!("Fragen zur Rechnung beantworten wir gern unter {}.", seller.email.as_str()),
+                format!("We are happy to answer questions about the invoice at {}.", seller.email.as_str()),
+            ),
+            language.pick("Mit freundlichen Grüßen", "Kind regards").to_owned(),
+            // What § 35a GmbHG asks of a business letter.
+            format!(
+                "{} · {}, {} {} · {} · {}: {}",
+                seller.name,
+                address.street,
+                address.postal_code,
+                address.city,
+                seller.register,
+                language.pick("Geschäftsführung", "Directors"),
+                seller.directors
+            ),
+        ],
     }
 }

@@ -70,40 +70,57 @@ fn label(field: &str, language: Language) -> String {
     format!("{name}{}", person.unwrap_or_default())
 }
 
-/// One line of text with its label and what is wrong with it.
-fn text_input(
-    filled: &Filled<'_>,
-    field: &str,
-    name: &str,
-    kind: &str,
-    complete: &str,
-    value: &str,
-    language: Language,
-) -> Markup {
-    let problem = filled.problems.iter().find(|problem| problem.field == field);
-    let id = anchor(field);
+/// One line of text to be typed.
+struct Input<'a> {
+    /// Name of the field in problems.
+    field: &'a str,
+    /// Name of the field in the form.
+    name: &'a str,
+    kind: &'a str,
+    autocomplete: &'a str,
+    value: &'a str,
+    hint: &'a str,
+}
+
+/// One line of text with its label, its hint and what is wrong with it.
+fn text_input(input: &Input<'_>, filled: &Filled<'_>, language: Language) -> Markup {
+    let problem = filled.problems.iter().find(|problem| problem.field == input.field);
+    let id = anchor(input.field);
+    let hint_id = (!input.hint.is_empty()).then(|| format!("{id}-hint"));
+    let described: Vec<String> = problem.map(|_| format!("{id}-problem")).into_iter().chain(hint_id.clone()).collect();
     html! {
         div class=(if problem.is_some() { "field wrong" } else { "field" }) {
-            label for=(id) { (label(field, language).split(" (").next().unwrap_or_default()) }
-            input id=(id) name=(name) type=(kind) value=(value) autocomplete=(complete)
-                aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem.map(|_| format!("{id}-problem"))];
+            label for=(id) { (label(input.field, language).split(" (").next().unwrap_or_default()) }
+            input id=(id) name=(input.name) type=(input.kind) value=(input.value) autocomplete=(input.autocomplete)
+                aria-invalid=[problem.map(|_| "true")]
+                aria-describedby=[(!described.is_empty()).then(|| described.join(" "))];
             @if let Some(problem) = problem {
                 p class="problem" id={ (id) "-problem" } { (problem.problem.sentence(language)) }
             }
+            @if let Some(hint_id) = hint_id { p class="hint" id=(hint_id) { (input.hint) } }
         }
     }
 }
 
 /// The contact address.
 pub(crate) fn email(filled: &Filled<'_>, language: Language) -> Markup {
-    text_input(filled, "email", "email", "email", "email", &filled.raw.email, language)
+    let hint = language.pick(
+        "An diese Adresse schicken wir die Bestätigung mit Ihrem persönlichen Link, über den Sie Ihre Antwort ändern können.",
+        "We send the confirmation to this address, with your personal link for changing your answer.",
+    );
+    let value = &filled.raw.email;
+    text_input(
+        &Input { field: "email", name: "email", kind: "email", autocomplete: "email", value, hint },
+        filled,
+        language,
+    )
 }
 
 /// The answers to choose from.
 pub(crate) fn answers(event: &Event, filled: &Filled<'_>, language: Language) -> Markup {
     let problem = filled.problems.iter().find(|problem| problem.field == "answer");
     html! {
-        fieldset id="answer" aria-describedby=[problem.map(|_| "answer-problem")] {
+        fieldset id="answer" class=[problem.map(|_| "wrong")] aria-describedby=[problem.map(|_| "answer-problem")] {
             legend { (language.pick("Ihre Antwort", "Your answer")) }
             @for answer in &event.draft().answers {
                 label class="choice" {
@@ -124,24 +141,30 @@ pub(crate) fn attendees(event: &Event, filled: &Filled<'_>, language: Language) 
     let typed = filled.raw.attendees.len().clamp(SHOWN, most.max(filled.raw.attendees.len()));
     let problem = filled.problems.iter().find(|problem| problem.field == "attendees");
     let line = |index: usize| {
+        let name = language.pick(format!("Teilnehmer {}", index + 1), format!("Attendee {}", index + 1));
         let empty = (String::new(), String::new());
         let (first, last) = filled.raw.attendees.get(index).unwrap_or(&empty);
-        let complete = |name| if index == 0 { name } else { "off" };
+        let input = |name: &str, complete, value: &str| {
+            let autocomplete = if index == 0 { complete } else { "off" };
+            let field = format!("attendees[{index}].{name}");
+            text_input(&Input { field: &field, name, kind: "text", autocomplete, value, hint: "" }, filled, language)
+        };
         html! {
-            div class="pair" role="group" aria-label=(language.pick(format!("Teilnehmer {}", index + 1), format!("Attendee {}", index + 1))) {
-                (text_input(filled, &format!("attendees[{index}].first_name"), "first_name", "text", complete("given-name"), first, language))
-                (text_input(filled, &format!("attendees[{index}].last_name"), "last_name", "text", complete("family-name"), last, language))
+            @if index > 0 { p class="who" { (name) } }
+            div class="pair" role="group" aria-label=(name) {
+                (input("first_name", "given-name", first))
+                (input("last_name", "family-name", last))
             }
         }
     };
     html! {
         fieldset id="attendees" {
-            legend { (if most > 1 { language.pick("Wer kommt?", "Who is coming?") } else { language.pick("Ihr Name", "Your name") }) }
+            legend { (if most > 1 { language.pick("Für wen antworten Sie?", "Who are you answering for?") } else { language.pick("Ihr Name", "Your name") }) }
             @if let Some(problem) = problem { p class="problem" { (problem.problem.sentence(language)) } }
             @for index in 0..typed { (line(index)) }
             @if typed < most {
                 details {
-                    summary { (language.pick("Weitere Teilnehmer anmelden", "Register more attendees")) }
+                    summary { (language.pick("Weitere Personen hinzufügen", "Add more people")) }
                     p class="hint" { (language.pick(
                         format!("Höchstens {most} je Anmeldung. Leere Zeilen zählen nicht."),
                         format!("At most {most} per registration. Empty lines do not count."))) }

@@ -7,6 +7,7 @@ mod api;
 pub mod cache;
 pub mod config;
 mod form;
+mod legal;
 mod pages;
 mod pay;
 mod personal;
@@ -65,6 +66,7 @@ impl Registration {
         let method = request.method();
         match segments.as_slice() {
             ["healthz"] => json_reply(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
+            ["legal"] => page(self.legal(request).await, request),
             ["e", slug] => page(self.event(request, method, slug).await, request),
             ["r", token] => page(self.personal(request, method, token).await, request),
             ["pay", token] => page(self.pay(request, method, token).await, request),

@@ -1,6 +1,6 @@
 //! Parts that several public pages share.
 
-use domain::calendar::{Day, Instant};
+use domain::calendar::Instant;
 use domain::language::Language;
 use http::{Response, StatusCode};
 use lambda_http::Body;
@@ -22,16 +22,25 @@ pub(crate) fn public_page(
     html_reply(status, page(&frame, content))
 }
 
-/// Title, time and place of an event.
-pub(crate) fn event_head(published: &Published, language: Language, now: Instant) -> Markup {
+/// Title, time and place of an event, and the places left where they are limited and known.
+pub(crate) fn event_head(published: &Published, language: Language, now: Instant, free: Option<i64>) -> Markup {
     let draft = published.event.draft();
     html! {
         h1 { (draft.title.get(language)) }
         @if !draft.description.get(language).is_empty() { p class="lead" { (draft.description.get(language)) } }
         div class="card" {
             dl class="facts" {
-                dt { (language.pick("Wann", "When")) } dd { (span(draft.starts_at, draft.ends_at, language)) }
+                dt { (language.pick("Wann", "When")) } dd { (language.span(draft.starts_at, draft.ends_at)) }
                 dt { (language.pick("Wo", "Where")) } dd { (draft.location) }
+                dt { (language.pick("Veranstalter", "Organiser")) } dd { (draft.organiser) }
+                @if let (Some(capacity), Some(free)) = (draft.capacity, free) {
+                    dt { (language.pick("Plätze", "Places")) }
+                    dd { @if free > 0 {
+                        (language.pick(format!("{capacity}, davon {free} frei"), format!("{capacity}, {free} of them free")))
+                    } @else {
+                        span class="tag note" { (language.pick("ausgebucht", "fully booked")) }
+                    } }
+                }
                 dt { (language.pick("Anmeldung", "Registration")) }
                 dd {
                     @if published.event.is_open(now) {
@@ -40,19 +49,5 @@ pub(crate) fn event_head(published: &Published, language: Language, now: Instant
                 }
             }
         }
-    }
-}
-
-fn span(from: Instant, to: Instant, language: Language) -> String {
-    if Day::of(from) == Day::of(to) {
-        let end = domain::calendar::local(to).format("%H:%M");
-        let start = domain::calendar::local(from).format("%H:%M");
-        let date = language.date(Day::of(from));
-        language.pick(format!("{date}, {start} bis {end} Uhr"), format!("{date}, {start} to {end}"))
-    } else {
-        language.pick(
-            format!("{} bis {}", language.date_time(from), language.date_time(to)),
-            format!("{} to {}", language.date_time(from), language.date_time(to)),
-        )
     }
 }

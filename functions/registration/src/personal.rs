@@ -80,7 +80,7 @@ impl crate::Registration {
         raw: &RawRegistration,
         language: Language,
     ) -> Result<(), Error> {
-        let reply = parse_reply(raw, &published.event, language).map_err(Error::Invalid)?;
+        let reply = parse_reply(raw, &published.event).map_err(Error::Invalid)?;
         let mut elsewhere: Option<Gathering> = None;
         for _ in 0..TRIES {
             let (saved, now) = (self.opened(published, link).await?, self.clock.now());
@@ -156,7 +156,7 @@ impl crate::Registration {
         let filled = Filled { raw, problems };
         let open = published.event.is_open(now);
         let content = html! {
-            (event_head(published, language, now))
+            (event_head(published, language, now, None))
             (done_banner(done, language))
             (form::summary(problems, language))
             (present_answer(published, saved, language))

@@ -14,19 +14,31 @@ use platform::table::events::Published;
 use crate::form::{self, Filled};
 use crate::pages::{event_head, public_page};
 
+/// An event with the places left, where they were looked up.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    published: &'a Published,
+    free: Option<i64>,
+}
+
 impl crate::Registration {
     pub(crate) async fn event(&self, request: &Request, method: &Method, slug: &str) -> Result<Response<Body>, Error> {
         if !crate::is_post(method)? {
             let published = self.published(slug).await?;
             return Ok(match query(request, "received") {
                 Some(received) => self.received(request, &published, &received),
-                None => self.show(request, &published, StatusCode::OK, &RawRegistration::default(), &[]),
+                None => {
+                    let free = self.table.free_places(&published).await?;
+                    let seen = Seen { published: &published, free };
+                    self.show(request, seen, StatusCode::OK, &RawRegistration::default(), &[])
+                }
             });
         }
         let fields = read_form(request)?;
         let published = self.published(slug).await?;
         let raw = form::read(&fields);
         let language = language(request);
+        let seen = Seen { published: &published, free: None };
         match self.submit(&published, &raw, language, None).await {
             Ok(submission) => {
                 let received = submission.reply.value.map_or("answer", AnswerValue::code);
@@ -34,10 +46,10 @@ impl crate::Registration {
                 Ok(see_other(&format!("/e/{slug}?received={received}&lang={}", language.code())))
             }
             Err(Error::Invalid(problems)) => {
-                Ok(self.show(request, &published, StatusCode::UNPROCESSABLE_ENTITY, &raw, &problems))
+                Ok(self.show(request, seen, StatusCode::UNPROCESSABLE_ENTITY, &raw, &problems))
             }
-            Err(Error::Contended) => Ok(self.busy(request, &published, &raw)),
-            Err(Error::Closed) => Ok(self.show(request, &published, StatusCode::GONE, &raw, &[])),
+            Err(Error::Contended) => Ok(self.busy(request, seen, &raw)),
+            Err(Error::Closed) => Ok(self.show(request, seen, StatusCode::GONE, &raw, &[])),
             Err(error) => Err(error),
         }
     }
@@ -46,17 +58,17 @@ impl crate::Registration {
     fn show(
         &self,
         request: &Request,
-        published: &Published,
+        seen: Seen<'_>,
         status: StatusCode,
         raw: &RawRegistration,
         problems: &[FieldProblem],
     ) -> Response<Body> {
         let above = form::summary(problems, language(request));
-        self.form_page(request, published, status, raw, problems, &above)
+        self.form_page(request, seen, status, raw, problems, &above)
     }
 
     /// Too many registered in the same moment: nothing was saved, and the form is as it was.
-    fn busy(&self, request: &Request, published: &Published, raw: &RawRegistration) -> Response<Body> {
+    fn busy(&self, request: &Request, seen: Seen<'_>, raw: &RawRegistration) -> Response<Body> {
         let above = banner(
             "note",
             &html! { p { (language(request).pick(
@@ -64,34 +76,32 @@ impl crate::Registration {
                 "Very many people are registering at this moment. Your entries are still here: please send the form again in a moment.",
             )) } },
         );
-        self.form_page(request, published, StatusCode::TOO_MANY_REQUESTS, raw, &[], &above)
+        self.form_page(request, seen, StatusCode::TOO_MANY_REQUESTS, raw, &[], &above)
     }
 
     fn form_page(
         &self,
         request: &Request,
-        published: &Published,
+        seen: Seen<'_>,
         status: StatusCode,
         raw: &RawRegistration,
         problems: &[FieldProblem],
         above: &Markup,
     ) -> Response<Body> {
         let (language, now) = (language(request), self.clock.now());
+        let Seen { published, free } = seen;
         let draft = published.event.draft();
         let filled = Filled { raw, problems };
         let path = format!("/e/{}", draft.slug);
         let content = html! {
-            (event_head(published, language, now))
+            (event_head(published, language, now, free))
             @if published.event.is_open(now) {
                 (above)
                 form class="card" method="post" action={ (path) "?lang=" (language.code()) } novalidate {
-                    h2 { (language.pick("Anmelden", "Register")) }
+                    h2 { (language.pick("Ihre Anmeldung", "Your registration")) }
                     (form::answers(&published.event, &filled, language))
                     (form::attendees(&published.event, &filled, language))
                     (form::email(&filled, language))
-                    p class="hint" { (language.pick(
-                        "An diese Adresse schicken wir die Bestätigung mit Ihrem persönlichen Link, über den Sie Ihre Antwort ändern können.",
-                        "We send the confirmation to this address, with your personal link for changing your answer.")) }
                     div class="actions" { button type="submit" { (language.pick("Antwort senden", "Send answer")) } }
                 }
             } @else {
@@ -112,14 +122,14 @@ impl crate::Registration {
             None => language.pick("Vielen Dank für Ihre Antwort!", "Thank you for your answer!"),
         };
         let content = html! {
-            (event_head(published, language, self.clock.now()))
+            (event_head(published, language, self.clock.now(), None))
             (banner("good", &html! {
                 p { b { (thanks) } }
                 p { (language.pick(
                     "Wir haben Ihnen eine E-Mail mit Ihrem persönlichen Link geschickt. Damit können Sie Ihre Antwort ansehen, ändern oder zurückziehen, bis die Anmeldung schließt. Falls nichts ankommt, sehen Sie bitte im Spam-Ordner nach.",
                     "We have sent you an e-mail with your personal link. With it you can see, change or withdraw your answer until registration closes. If nothing arrives, please look in your spam folder.")) }
             }))
-            p { a href={ "/e/" (draft.slug) "?lang=" (language.code()) } { (language.pick("Weitere Anmeldung", "Another registration")) } }
+            p { a href={ "/e/" (draft.slug) "?lang=" (language.code()) } { (language.pick("Weitere Personen mit anderer E-Mail-Adresse anmelden", "Register others with another e-mail address")) } }
         };
         public_page(StatusCode::OK, language, draft.title.get(language), &format!("/e/{}", draft.slug), &content)
     }

@@ -33,7 +33,7 @@ impl crate::Registration {
         if !published.event.is_open(now) {
             return Err(Error::Closed);
         }
-        let submission = parse(raw, &published.event, language).map_err(Error::Invalid)?;
+        let submission = parse(raw, &published.event).map_err(Error::Invalid)?;
         let change = decide_submit(&published.event, &submission.reply, now).map_err(refused)?;
         let contact = published.contact_hash(&submission.email.normal());
         let mut registration = Registration {

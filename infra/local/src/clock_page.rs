@@ -16,6 +16,8 @@ use crate::page::{answer, layout};
 use crate::runner::Progress;
 use crate::world::Shared;
 
+/// What a daily count says that found nothing.
+const IDLE_COUNT: &str = r#"{"moved":0}"#;
 /// Most bytes of a request to move the clock.
 const BODY: usize = 4096;
 
@@ -32,11 +34,11 @@ pub(crate) async fn show(State(shared): State<Shared>) -> Response {
         "Clock",
         html! {
             h1 { "Clock" }
-            p { "It is " b { (Language::En.date_time(now)) } " (Europe/Berlin), " code { (now.to_rfc3339()) } "." }
+            p { "It is " b { (Language::En.date_time(now)) } " (Europe/Berlin), " code { (local(now).format("%Y-%m-%dT%H:%M:%S%:z")) } "." }
             @if let Some(to) = progress.travelling_to {
                 p { b { "On the way to " (Language::En.date_time(to)) " …" } " This page refreshes itself." }
             } @else {
-                form class="card" method="post" action="/_local/clock" {
+                form class="card pad" method="post" action="/_local/clock" {
                     p { "Schedules that would have fired in between fire in order: timers every minute, the count daily at 00:15, invoices on the first at 03:00." }
                     p {
                         @for (value, label) in [("hour", "+1 hour"), ("day", "+1 day"), ("month-end", "To the start of the next month"), ("month", "+1 month")] {
@@ -59,10 +61,12 @@ fn fired(progress: &Progress) -> Markup {
         h2 { "What fired" }
         @if progress.fired.is_empty() { p { "Nothing yet since the start." } }
         @else { ul {
-            @for (at, schedule, said) in &progress.fired {
+            @for (at, schedule, said) in progress.fired.iter().filter(|(_, _, said)| said != IDLE_COUNT) {
                 li { (local(*at).format("%Y-%m-%d %H:%M")) " · " b { (schedule.function()) } " " code { (said) } }
             }
         } }
+        @let idle = progress.fired.iter().filter(|(_, _, said)| said == IDLE_COUNT).count();
+        @if idle > 0 { p { "The daily count ran " (idle) " more times and found nothing to count." } }
     }
 }
 

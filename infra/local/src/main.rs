@@ -33,7 +33,7 @@ async fn main() -> Result<(), Failure> {
         say(USAGE);
         return Ok(());
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().compact().with_env_filter(filter).with_writer(std::io::stderr).init();
     if arguments.fresh && arguments.folder.exists() {
         std::fs::remove_dir_all(&arguments.folder)?;

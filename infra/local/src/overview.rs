@@ -17,10 +17,10 @@ pub(crate) async fn show(State(shared): State<Shared>) -> Response {
         html! {
             h1 { "Einlass on this machine" }
             p { "It is " b { (now) } " here (Europe/Berlin). Everything below is real: the functions, the table, the documents. Only the post, the bank and the calendar are stand-ins." }
-            div class="card" {
+            div class="card pad" {
                 h2 { "The journey" }
                 ol {
-                    li { "Register for " a href={ "/e/" (OPEN_EVENT) } { "an event without a limit" } " or " a href={ "/e/" (LIMITED_EVENT) } { "one with 40 places" } ". Twelve accepted attendees make a nice invoice; fewer than five make none." }
+                    li { "Register for " a href={ "/e/" (OPEN_EVENT) } { "an event without a limit" } " or " a href={ "/e/" (LIMITED_EVENT) } { "one with 40 places" } ". Twelve accepted attendees make a nice invoice; fewer than five answers make none." }
                     li { "Open the " a href="/_local/mail" { "mailbox" } ", read the confirmation and change the answer through the personal link." }
                     li { "See the attendees and totals in the " a href="/_local/console" { "console" } "." }
                     li { "Move the " a href="/_local/clock" { "clock" } " to the start of the next month: the event ends, the days are counted, the invoice is issued." }

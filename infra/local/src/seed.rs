@@ -20,7 +20,7 @@ pub const OPEN_EVENT: &str = "empfang";
 /// Public name of the event with 40 places.
 pub const LIMITED_EVENT: &str = "werkstattabend";
 /// Account of the demo.
-pub const ACCOUNT: &str = "acc_demo";
+pub const ACCOUNT: &str = "acc_10001";
 
 fn address(street: &str, postal_code: &str, city: &str) -> Address {
     Address { street: street.into(), postal_code: postal_code.into(), city: city.into(), country: "DE".into() }
@@ -109,6 +109,7 @@ fn events(account: &AccountId, now: Instant) -> Result<[Event; 2], Failure> {
         Event::plan(EventDraft {
             id: EventId::parse(id)?,
             account: account.clone(),
+            organiser: "Musterhaus Veranstaltungen".to_owned(),
             slug: Slug::parse(slug)?,
             title,
             description,

@@ -119,6 +119,8 @@ pub struct EventDraft {
     pub id: EventId,
     /// The account that pays.
     pub account: AccountId,
+    /// Who invites: the name people read on the page and in mails.
+    pub organiser: String,
     /// Public name.
     pub slug: Slug,
     /// Title.
@@ -155,10 +157,12 @@ impl Event {
     pub fn plan(draft: EventDraft) -> Result<Self, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let mut refuse = |field: &str, problem| problems.push(FieldProblem::new(field, problem));
-        let expected = |text: &str| Problem::NotAllowed { expected: text.to_owned() };
-        for (field, text) in
-            [("title.de", &draft.title.de), ("title.en", &draft.title.en), ("location", &draft.location)]
-        {
+        for (field, text) in [
+            ("organiser", &draft.organiser),
+            ("title.de", &draft.title.de),
+            ("title.en", &draft.title.en),
+            ("location", &draft.location),
+        ] {
             if let Err(problem) = line(text, 200) {
                 refuse(field, problem);
             }
@@ -169,26 +173,17 @@ impl Event {
             }
         }
         if draft.ends_at <= draft.starts_at {
-            refuse("ends_at", expected("an end after the start"));
+            refuse("ends_at", Problem::EndNotAfterStart);
         }
         if draft.capacity.is_some_and(|places| places == 0 || places > CAPACITY_LIMIT) {
-            refuse("capacity", expected("1 to 100,000 places, or none for no limit"));
+            refuse("capacity", Problem::OutOfRange { least: 1, most: CAPACITY_LIMIT });
         }
         if !(1..=PARTY_LIMIT).contains(&draft.party_limit) {
-            refuse("party_limit", expected("1 to 20 attendees per registration"));
+            let most = u32::try_from(PARTY_LIMIT).unwrap_or(u32::MAX);
+            refuse("party_limit", Problem::OutOfRange { least: 1, most });
         }
-        if draft.answers.is_empty() || draft.answers.len() > ANSWERS_LIMIT {
-            refuse("answers", expected("1 to 10 answers"));
-        }
-        for (index, answer) in draft.answers.iter().enumerate() {
-            let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-            let twin = draft.answers.iter().take(index).any(|other| other.key == answer.key);
-            if twin || answer.key.is_empty() || answer.key.len() > 40 || !answer.key.bytes().all(inside) {
-                refuse(
-                    &format!("answers[{index}].key"),
-                    expected("a key of its own, of 1 to 40 lower-case letters, digits or hyphens"),
-                );
-            }
+        if !are_answers(&draft.answers) {
+            refuse("answers", Problem::Answers);
         }
         if problems.is_empty() { Ok(Self { draft }) } else { Err(problems) }
     }
@@ -260,6 +255,13 @@ impl Event {
     pub fn home_shard(&self, hash: u64) -> u16 {
         u16::try_from(hash % u64::from(self.seat_shards())).unwrap_or(0)
     }
+}
+
+fn are_answers(answers: &[Answer]) -> bool {
+    let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_key = |key: &str| (1..=40).contains(&key.len()) && key.bytes().all(inside);
+    let keys: std::collections::BTreeSet<&str> = answers.iter().map(|answer| answer.key.as_str()).collect();
+    (1..=ANSWERS_LIMIT).contains(&answers.len()) && keys.len() == answers.len() && keys.into_iter().all(is_key)
 }
 
 /// Where a party finds its places when its own seat counter has not enough.

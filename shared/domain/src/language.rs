@@ -53,6 +53,16 @@ const MONTHS: [(&str, &str); 12] = [
     ("Dezember", "December"),
 ];
 
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("Montag", "Monday"),
+    ("Dienstag", "Tuesday"),
+    ("Mittwoch", "Wednesday"),
+    ("Donnerstag", "Thursday"),
+    ("Freitag", "Friday"),
+    ("Samstag", "Saturday"),
+    ("Sonntag", "Sunday"),
+];
+
 impl Language {
     /// ISO 639-1 code.
     #[must_use]
@@ -167,6 +177,29 @@ impl Language {
     #[must_use]
     pub fn short_date(self, day: Day) -> String {
         day.date().format(self.pick("%d.%m.%Y", "%Y-%m-%d")).to_string()
+    }
+
+    /// From when to when, with the weekday: `Montag, 30. November 2026, 18:00 bis 22:00 Uhr`.
+    #[must_use]
+    pub fn span(self, from: Instant, to: Instant) -> String {
+        let with_weekday = |instant: Instant| {
+            let day = Day::of(instant);
+            let (de, en) = WEEKDAYS[day.date().weekday().num_days_from_monday() as usize % 7];
+            format!("{}, {}", self.pick(de, en), self.date(day))
+        };
+        let time = |instant: Instant| local(instant).format("%H:%M").to_string();
+        if Day::of(from) == Day::of(to) {
+            let date = with_weekday(from);
+            self.pick(
+                format!("{date}, {} bis {} Uhr", time(from), time(to)),
+                format!("{date}, {} to {}", time(from), time(to)),
+            )
+        } else {
+            self.pick(
+                format!("{}, {} Uhr, bis {}, {} Uhr", with_weekday(from), time(from), with_weekday(to), time(to)),
+                format!("{}, {}, to {}, {}", with_weekday(from), time(from), with_weekday(to), time(to)),
+            )
+        }
     }
 
     /// Local date and time: `1. Dezember 2026, 18:00 Uhr` or `1 December 2026, 18:00`.

@@ -27,7 +27,7 @@ pub enum Problem {
     NotAnEmail,
     /// Not one of the event's answers.
     UnknownAnswer {
-        /// The answers that exist.
+        /// Keys of the answers that exist.
         known: Vec<String>,
     },
     /// More attendees than one registration may name.
@@ -37,6 +37,23 @@ pub enum Problem {
     },
     /// There are not enough places left for this party.
     NoPlaceLeft,
+    /// Not a whole number within bounds.
+    OutOfRange {
+        /// Least allowed.
+        least: u32,
+        /// Most allowed.
+        most: u32,
+    },
+    /// Fewer or more answers than an event can offer, or two of the same key.
+    Answers,
+    /// The end does not lie after the start.
+    EndNotAfterStart,
+    /// Not a date with a time.
+    NotATime,
+    /// Not a public name.
+    NotASlug,
+    /// A public name that another event has.
+    SlugTaken,
     /// The value is not one of those allowed.
     NotAllowed {
         /// What would be right.
@@ -53,6 +70,15 @@ impl FieldProblem {
 }
 
 impl Problem {
+    /// The values that would be right, where they can be listed.
+    #[must_use]
+    pub fn allowed(&self) -> &[String] {
+        match self {
+            Self::UnknownAnswer { known } => known,
+            _ => &[],
+        }
+    }
+
     /// Stable code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -64,6 +90,12 @@ impl Problem {
             Self::UnknownAnswer { .. } => "unknown_answer",
             Self::TooManyAttendees { .. } => "too_many_attendees",
             Self::NoPlaceLeft => "no_place_left",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::Answers => "answers",
+            Self::EndNotAfterStart => "end_not_after_start",
+            Self::NotATime => "not_a_time",
+            Self::NotASlug => "not_a_slug",
+            Self::SlugTaken => "slug_taken",
             Self::NotAllowed { .. } => "not_allowed",
         }
     }
@@ -86,10 +118,7 @@ impl Problem {
                 "Bitte geben Sie eine gültige E-Mail-Adresse an, zum Beispiel name@beispiel.de.",
                 "Please give a valid e-mail address, for example name@example.org.",
             ),
-            Self::UnknownAnswer { known } => language.pick(
-                format!("Bitte wählen Sie eine dieser Antworten: {}.", known.join(", ")),
-                format!("Please choose one of these answers: {}.", known.join(", ")),
-            ),
+            Self::UnknownAnswer { .. } => pick("Bitte wählen Sie eine Antwort aus.", "Please choose an answer."),
             Self::TooManyAttendees { most } => language.pick(
                 format!("Je Anmeldung sind höchstens {most} Teilnehmer möglich."),
                 format!("One registration can name at most {most} attendees."),
@@ -97,6 +126,26 @@ impl Problem {
             Self::NoPlaceLeft => pick(
                 "Für diese Anmeldung sind leider nicht mehr genügend Plätze frei. Sie können weniger Teilnehmer angeben oder absagen.",
                 "Sorry, there are not enough places left for this registration. You can name fewer attendees or decline.",
+            ),
+            Self::OutOfRange { least, most } => language.pick(
+                format!("Bitte geben Sie eine ganze Zahl von {least} bis {most} an."),
+                format!("Please give a whole number from {least} to {most}."),
+            ),
+            Self::Answers => pick(
+                "Bitte geben Sie 1 bis 10 Antworten mit je eigenem Schlüssel an.",
+                "Please give 1 to 10 answers, each with a key of its own.",
+            ),
+            Self::EndNotAfterStart => {
+                pick("Das Ende muss nach dem Beginn liegen.", "The end has to be after the start.")
+            }
+            Self::NotATime => pick("Bitte geben Sie Datum und Uhrzeit an.", "Please give a date and a time."),
+            Self::NotASlug => pick(
+                "Bitte verwenden Sie 1 bis 63 Kleinbuchstaben, Ziffern und Bindestriche, am Anfang und Ende keinen Bindestrich.",
+                "Please use 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.",
+            ),
+            Self::SlugTaken => pick(
+                "Diese Adresse ist schon vergeben. Bitte wählen Sie eine andere.",
+                "This address is taken. Please choose another one.",
             ),
             Self::NotAllowed { expected } => {
                 language.pick(format!("Erwartet wird: {expected}."), format!("Expected: {expected}."))

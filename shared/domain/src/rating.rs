@@ -84,9 +84,15 @@ pub fn rate_ended_event(
         CountingScheme::AllExceptDeclined | CountingScheme::All => ("A11", "saved_attendees"),
     };
     Ok(Rated::Line(Box::new(Line {
-        text: Text {
-            de: format!("Angemeldete Teilnehmer: {}", event.title.de),
-            en: format!("Registered attendees: {}", event.title.en),
+        text: match event.counting {
+            CountingScheme::Accepted => Text {
+                de: format!("Teilnehmer mit Zusage: {}", event.title.de),
+                en: format!("Accepted attendees: {}", event.title.en),
+            },
+            CountingScheme::AllExceptDeclined | CountingScheme::All => Text {
+                de: format!("Angemeldete Teilnehmer: {}", event.title.de),
+                en: format!("Registered attendees: {}", event.title.en),
+            },
         },
         quantity,
         unit: Unit::Attendee,

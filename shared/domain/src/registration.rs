@@ -42,12 +42,12 @@ pub struct Submission {
 ///
 /// # Errors
 /// Every wrong field at once.
-pub fn parse(raw: &RawRegistration, event: &Event, language: Language) -> Result<Submission, Vec<FieldProblem>> {
+pub fn parse(raw: &RawRegistration, event: &Event) -> Result<Submission, Vec<FieldProblem>> {
     let email = Email::parse(&raw.email).map_err(|problem| FieldProblem::new("email", problem));
-    let reply = parse_reply(raw, event, language);
+    let reply = parse_reply(raw, event);
     match (email, reply) {
         (Ok(email), Ok(reply)) => Ok(Submission { email, reply }),
-        (email, reply) => Err(email.err().into_iter().chain(reply.err().into_iter().flatten()).collect()),
+        (email, reply) => Err(reply.err().into_iter().flatten().chain(email.err()).collect()),
     }
 }
 
@@ -55,16 +55,12 @@ pub fn parse(raw: &RawRegistration, event: &Event, language: Language) -> Result
 ///
 /// # Errors
 /// Every wrong field at once.
-pub fn parse_reply(raw: &RawRegistration, event: &Event, language: Language) -> Result<Reply, Vec<FieldProblem>> {
+pub fn parse_reply(raw: &RawRegistration, event: &Event) -> Result<Reply, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let known = event.answer(raw.answer.trim());
     if known.is_none() {
-        let labels = event.draft().answers.iter().map(|answer| match language {
-            // Programs choose by key, people by label: both are named.
-            Language::De => format!("{} ({})", answer.label.de, answer.key),
-            Language::En => format!("{} ({})", answer.label.en, answer.key),
-        });
-        problems.push(FieldProblem::new("answer", Problem::UnknownAnswer { known: labels.collect() }));
+        let known = event.draft().answers.iter().map(|answer| answer.key.clone()).collect();
+        problems.push(FieldProblem::new("answer", Problem::UnknownAnswer { known }));
     }
     if raw.attendees.is_empty() {
         problems.push(FieldProblem::new("attendees", Problem::Missing));

@@ -35,6 +35,7 @@ mod samples {
         Event::plan(EventDraft {
             id: EventId::parse("evt_a").expect("an id"),
             account: AccountId::parse("acc_a").expect("an id"),
+            organiser: "Haus".to_owned(),
             slug: Slug::parse("a").expect("a slug"),
             title: text.clone(),
             description: text.clone(),

@@ -152,13 +152,22 @@ fn told(error: &Error) -> Told {
         detail: (detail.0.to_owned(), detail.1.to_owned()),
     };
     match error {
+        Error::NotFound(what) if what.contains("link") => tell(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            ("Dieser Link gilt nicht", "This link is not valid"),
+            (
+                "Bitte kopieren Sie den Link vollständig aus der E-Mail. Vielleicht wurde er auch schon benutzt oder ist abgelaufen.",
+                "Please copy the whole link from the e-mail. It may also have been used already, or be too old.",
+            ),
+        ),
         Error::NotFound(_) => tell(
             StatusCode::NOT_FOUND,
             "not_found",
             ("Nicht gefunden", "Not found"),
             (
-                "Unter dieser Adresse gibt es nichts. Bitte prüfen Sie den Link, am besten durch Kopieren aus der E-Mail.",
-                "There is nothing at this address. Please check the link, best by copying it from the e-mail.",
+                "Unter dieser Adresse gibt es nichts. Bitte prüfen Sie, ob sie vollständig ist.",
+                "There is nothing at this address. Please check whether it is complete.",
             ),
         ),
         Error::Invalid(_) => tell(
@@ -268,6 +277,8 @@ struct FieldJson {
     field: String,
     code: &'static str,
     message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -290,6 +301,7 @@ pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
         field: problem.field.clone(),
         code: problem.problem.code(),
         message: problem.problem.sentence(language),
+        allowed: problem.problem.allowed().to_vec(),
     };
     let errors = match error {
         Error::Invalid(problems) => problems.iter().map(field).collect(),
@@ -313,7 +325,8 @@ pub fn problem_page(error: &Error, request: &Request) -> Response<Body> {
     let (told, language) = (noted(error), language(request));
     let title = language.pick(told.title.0, told.title.1);
     let id = request_id(request);
-    let frame = Frame { language, title, navigation: Vec::new(), other_language: None, wide: false };
+    let other = format!("{}?lang={}", request.uri().path(), language.pick("en", "de"));
+    let frame = Frame { language, title, navigation: Vec::new(), other_language: Some(other), wide: false };
     let content = html! {
         h1 { (title) }
         (banner(if told.status.is_server_error() { "bad" } else { "note" }, &html! { p { (language.pick(told.detail.0, told.detail.1)) } }))

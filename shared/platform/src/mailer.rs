@@ -36,6 +36,8 @@ pub struct Mail {
     pub to: Email,
     /// Name shown beside the sender's address.
     pub sender_name: String,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Option<Email>,
     /// Subject.
     pub subject: String,
     /// Body for people who read plain text.
@@ -95,6 +97,9 @@ impl Mailer {
             .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
             .text_body(mail.text)
             .html_body(mail.html);
+        if let Some(reply_to) = mail.reply_to {
+            message = message.reply_to(reply_to.as_str().to_owned());
+        }
         for file in mail.attachments {
             message = message.attachment(file.content_type, file.name, file.bytes);
         }

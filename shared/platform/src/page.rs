@@ -46,12 +46,14 @@ pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
+                // Browsers ask for an icon otherwise.
+                link rel="icon" href="data:,";
                 title { (frame.title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 a class="skip" href="#content" { (language.pick("Zum Inhalt", "Skip to content")) }
-                header class="top" {
+                header class={ "top " (if frame.wide { "wide" } else { "narrow" }) } {
                     nav aria-label=(language.pick("Hauptnavigation", "Main navigation")) {
                         span class="brand" { "Einlass" }
                         @for (text, address) in &frame.navigation { a href=(address) { (text) } }
@@ -63,11 +65,14 @@ pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                     }
                 }
                 main id="content" class=(if frame.wide { "wide" } else { "narrow" }) { (content) }
-                footer class="bottom" {
+                footer class={ "bottom " (if frame.wide { "wide" } else { "narrow" }) } {
+                    a href={ "/legal?lang=" (language.code()) } { (language.pick("Impressum und Datenschutz", "Legal notice and privacy")) }
+                    span {
                     (language.pick(
                         "Diese Seite lädt nichts von anderen Servern und setzt kein Werbe-Cookie.",
                         "This page loads nothing from other servers and sets no advertising cookie.",
                     ))
+                    }
                 }
             }
         }

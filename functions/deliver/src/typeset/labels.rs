@@ -91,7 +91,7 @@ impl Labels {
             unit_price: "Einzelpreis",
             vat_rate: "USt",
             net: "Betrag",
-            net_total: "Zwischensumme netto",
+            net_total: "Summe netto",
             gross_total: "Gesamtbetrag",
             payment: "Zahlung",
             pay_online: "Jetzt online bezahlen",

@@ -178,7 +178,7 @@ fn subject(mail: &MailSummary) -> &str {
 }
 
 fn time(mail: &MailSummary) -> String {
-    arrived(&mail.id).format("%-d %b %Y, %H:%M UTC").to_string()
+    domain::calendar::local(arrived(&mail.id)).format("%-d %b %Y, %H:%M").to_string()
 }
 
 fn names(mail: &MailSummary) -> String {

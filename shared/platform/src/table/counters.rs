@@ -125,6 +125,21 @@ pub enum Places {
 }
 
 impl Table {
+    /// Places left of an event, for people to read: one read per counter. `None` without a limit.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn free_places(&self, published: &Published) -> Result<Option<i64>, Error> {
+        if published.event.draft().capacity.is_none() {
+            return Ok(None);
+        }
+        let mut free = 0;
+        for shard in 0..published.event.seat_shards() {
+            free += self.counter(&published.counter_key(shard)).await?.free().unwrap_or(0).max(0);
+        }
+        Ok(Some(free))
+    }
+
     /// Looks for places among all counters of an event: one read each. `fixed` is the counter a
     /// registration is on already.
     ///

@@ -177,6 +177,7 @@ struct StoredAnswer {
 pub(crate) struct StoredEvent {
     id: String,
     account: String,
+    organiser: String,
     slug: String,
     title: StoredText,
     description: StoredText,
@@ -197,6 +198,7 @@ impl StoredEvent {
         Self {
             id: draft.id.to_string(),
             account: draft.account.to_string(),
+            organiser: draft.organiser.clone(),
             slug: draft.slug.to_string(),
             title: (&draft.title).into(),
             description: (&draft.description).into(),
@@ -218,6 +220,7 @@ impl StoredEvent {
         let draft = EventDraft {
             id: valid(EventId::parse(&self.id), ITEM)?,
             account: valid(AccountId::parse(&self.account), ITEM)?,
+            organiser: self.organiser,
             slug: valid(Slug::parse(&self.slug), ITEM)?,
             title: self.title.into(),
             description: self.description.into(),

@@ -107,21 +107,24 @@ impl TestWorld {
             label: Text::new(&format!("Antwort {key}"), &format!("Answer {key}")),
             value: *value,
         });
-        let event = Event::plan(EventDraft {
-            id: EventId::parse(&format!("evt_{}", plan.slug)).unwrap(),
-            account: account.clone(),
-            organiser: "Musterhaus".to_owned(),
-            slug: Slug::parse(plan.slug).unwrap(),
-            title: Text::new(&format!("Fest {}", plan.slug), &format!("Party {}", plan.slug)),
-            description: Text::new("", ""),
-            location: "Saal".to_owned(),
-            starts_at,
-            ends_at,
-            closes_at: starts_at,
-            capacity: plan.capacity,
-            party_limit: 5,
-            answers: answers.collect(),
-        })
+        let event = Event::plan(
+            EventDraft {
+                id: EventId::parse(&format!("evt_{}", plan.slug)).unwrap(),
+                account: account.clone(),
+                organiser: "Musterhaus".to_owned(),
+                slug: Slug::parse(plan.slug).unwrap(),
+                title: Text::new(&format!("Fest {}", plan.slug), &format!("Party {}", plan.slug)),
+                description: Text::new("", ""),
+                location: "Saal".to_owned(),
+                starts_at,
+                ends_at,
+                closes_at: starts_at,
+                capacity: plan.capacity,
+                party_limit: 5,
+                answers: answers.collect(),
+            },
+            self.world.clock.now(),
+        )
         .unwrap();
         let today = Day::of(self.world.clock.now());
         assert!(self.world.table.publish(&event, today, &"c".repeat(64)).await.unwrap());

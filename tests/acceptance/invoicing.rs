@@ -178,6 +178,11 @@ async fn what_cannot_be_priced_is_held_and_the_rest_goes_on() {
             other => panic!("{account} is not held: {other:?}"),
         }
     }
+    // The operator sees who is held and why.
+    let runs = world.get_as(&world.sign_in(local::world::DEMO_EMAIL).await, "/console/runs?lang=de").await;
+    for text in ["acc_nowhere", "no billing address", "acc_vienna", "acc_odd"] {
+        assert!(runs.body.contains(text), "{text}");
+    }
     // Once the address is there, the next run bills it with the next number, and only it.
     let mut mended = world.world.table.account(&nowhere).await.unwrap();
     mended.address = local::seed::account().unwrap().address;
@@ -219,4 +224,46 @@ async fn an_event_closed_late_is_billed_with_the_next_month_and_its_own_date() {
     assert_eq!(invoices.len(), 1);
     assert_eq!(invoices[0].invoice.draft.month, Month::parse("2026-12").unwrap());
     assert_eq!(invoices[0].invoice.draft.lines[0].last_day, day("2026-11-30"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_is_dated_when_it_is_issued_and_a_run_that_never_started_is_caught_up() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    let late = world.add_account("acc_late", |account| account.address = None).await;
+    for (slug, account) in [("eins", &world.account), ("zwei", &late)] {
+        let ends_at = "2026-11-20T22:00:00+01:00";
+        world.publish(account, &Plan { slug, ends_at, capacity: None, values: YES_NO }).await;
+        world.register(slug, "a@example.org", "yes", 5).await;
+    }
+    world.travel("2026-12-01T03:05:00+01:00").await;
+    world.fest("dezember", "2026-12-20T22:00:00+01:00").await;
+    world.register("dezember", "a@example.org", "yes", 5).await;
+    let mut mended = world.world.table.account(&late).await.unwrap();
+    mended.address = local::seed::account().unwrap().address;
+    world.world.table.save_account(&mended).await.unwrap();
+
+    // The run of January never starts. That of February bills November's hold, December and January.
+    for moment in ["2026-12-31T23:10:00Z", "2027-01-31T23:10:00Z"] {
+        world.world.clock.set(moment.parse().unwrap());
+        world.world.functions().unwrap().timers.handle().await.unwrap();
+    }
+    world.world.functions().unwrap().usage_counter.handle().await.unwrap();
+    let functions = world.world.functions().unwrap();
+    functions.invoice_run.handle(serde_json::json!({}), std::time::Duration::from_secs(900)).await.unwrap();
+    world.settle().await;
+    let held = &world.invoices(&late).await[0].invoice;
+    assert_eq!((held.issued_on, held.due_on), (day("2027-02-01"), day("2027-02-15")));
+    assert_eq!(held.draft.month, Month::parse("2026-11").unwrap());
+    let months: Vec<_> = world
+        .invoices(&world.account)
+        .await
+        .iter()
+        .map(|one| (one.invoice.number.to_string(), one.invoice.draft.month.to_string()))
+        .collect();
+    assert_eq!(months.len(), 2);
+    assert_eq!(months[0], ("RE-2026-00001".to_owned(), "2026-11".to_owned()));
+    assert_eq!(months[1].1, "2026-12");
+    let mut numbers = vec![held.number.to_string(), months[1].0.clone()];
+    numbers.sort();
+    assert_eq!(numbers, ["RE-2027-00001", "RE-2027-00002"]);
 }

@@ -27,8 +27,11 @@ impl Console {
             typed = field(&form(request)?, "email").to_owned();
             match Email::parse(&typed) {
                 Ok(email) => {
-                    self.request_link(&email, language).await?;
-                    sent = true;
+                    match self.create_link(&email, language).await {
+                        // Whether an address is known, nobody learns from being refused either.
+                        Ok(_) | Err(Error::TooMany(_)) => sent = true,
+                        Err(error) => return Err(error),
+                    }
                 }
                 Err(wrong) => problem = Some(wrong.sentence(language)),
             }
@@ -52,10 +55,6 @@ impl Console {
             }
         };
         Ok(open_page(language, title, "/console/sign-in", &content))
-    }
-
-    async fn request_link(&self, email: &Email, language: Language) -> Result<(), Error> {
-        self.create_link(email, language).await.map(|_| ())
     }
 
     /// Makes a link to sign in, owes its mail, and gives its address; `None` for an address that may not.

@@ -48,7 +48,8 @@ pub(crate) fn payment_tag(state: PaymentState, overdue: bool, language: Language
     let (kind, text) = match state {
         PaymentState::Paid => ("good", language.pick("bezahlt", "paid")),
         PaymentState::Overpaid => ("note", language.pick("überzahlt", "overpaid")),
-        PaymentState::PartlyPaid => ("note", language.pick("teilweise bezahlt", "partly paid")),
+        PaymentState::PartlyPaid if !overdue => ("note", language.pick("teilweise bezahlt", "partly paid")),
+        PaymentState::PartlyPaid => ("bad", language.pick("teilweise bezahlt, überfällig", "partly paid, overdue")),
         PaymentState::Open if overdue => ("bad", language.pick("überfällig", "overdue")),
         PaymentState::Open => ("plain", language.pick("offen", "open")),
     };

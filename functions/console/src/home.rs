@@ -25,14 +25,11 @@ impl Console {
             events.sort_by_key(|published| std::cmp::Reverse(published.event.draft().starts_at));
             let invoices = self.table.invoices(&id).await?;
             let last_month = domain::calendar::Month::of(now).previous();
-            let held = match self.table.month(&id, last_month).await? {
-                MonthState::Held(reasons) => Some((last_month, reasons)),
-                _ => None,
-            };
+            let held = matches!(self.table.month(&id, last_month).await?, MonthState::Held(_));
             parts.push(html! {
                 h1 { (account.name) }
                 p class="lead" { (language.pick("Kundennummer ", "Customer number ")) (account.id) }
-                @if let Some((month, reasons)) = held { (held_banner(&language.month(month), &reasons, language)) }
+                @if held { (held_banner(&language.month(last_month), language)) }
                 (events_card(&account, &events, language, now))
                 (invoices_card(&account, &invoices, language, Day::of(now)))
             });
@@ -48,13 +45,14 @@ impl Console {
     }
 }
 
-fn held_banner(month: &str, reasons: &[String], language: Language) -> Markup {
+/// Why it is held is for the operator to see; the customer is told that nothing is lost.
+fn held_banner(month: &str, language: Language) -> Markup {
     banner(
-        "bad",
-        &html! {
-            p { b { (language.pick(format!("Die Rechnung für {month} ist angehalten."), format!("The invoice for {month} is held."))) } }
-            ul { @for reason in reasons { li { (reason) } } }
-        },
+        "note",
+        &html! { p { (language.pick(
+            format!("Die Rechnung für {month} ist noch nicht fertig: Eine Angabe muss geklärt werden. Wir kümmern uns darum."),
+            format!("The invoice for {month} is not ready yet: something has to be clarified. We are taking care of it."),
+        )) } },
     )
 }
 

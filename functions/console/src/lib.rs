@@ -114,7 +114,10 @@ impl Console {
     async fn signed<'a>(&self, request: &'a Request) -> Result<Signed<'a>, Error> {
         let token = cookie(request, entry::COOKIE).ok_or(Error::Unauthenticated("no session"))?;
         let session = self.table.session(&token, self.clock.now()).await?;
-        let session = session.ok_or(Error::Unauthenticated("no such session"))?;
+        let mut session = session.ok_or(Error::Unauthenticated("no such session"))?;
+        // Rights are looked up each time, so that taking them away takes effect at once.
+        let email = Email::parse(&session.email).map_err(|_| Error::Unauthenticated("no such user"))?;
+        session.access = self.access(&email).await?.ok_or(Error::Unauthenticated("no such user"))?;
         let language = platform::http::language(request);
         Ok(Signed { request, session, language, form_token: self.links.form(&token) })
     }

@@ -1,7 +1,7 @@
 //! `GET` and `POST /console/events/{account}/new`: an organiser publishes an event (A1, A3).
 
 use chrono::NaiveDateTime;
-use domain::calendar::{Day, instant_of};
+use domain::calendar::{Day, Instant, instant_of};
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::{Language, Text};
@@ -52,7 +52,7 @@ impl Console {
         let organiser = self.table.account(account).await?.name;
         let id = EventId::parse(&format!("{}_{}", EventId::PREFIX, entropy::hex::<16>()?));
         let id = id.map_err(|error| Error::internal("event id", error))?;
-        let event = match read(fields, account, id, organiser) {
+        let event = match read(fields, account, (id, self.clock.now()), organiser) {
             Ok(event) => event,
             Err(problems) => return Ok(show(signed, account, fields, &problems)),
         };
@@ -69,7 +69,7 @@ impl Console {
 fn read(
     fields: &[(String, String)],
     account: &AccountId,
-    id: EventId,
+    (id, now): (EventId, Instant),
     organiser: String,
 ) -> Result<Event, Vec<FieldProblem>> {
     let mut problems = Vec::new();
@@ -87,31 +87,39 @@ fn read(
     };
     let both = |name: &str| Text { de: text(&format!("{name}.de")), en: text(&format!("{name}.en")) };
     let stand_in = Slug::parse("x").ok();
-    let planned = Event::plan(EventDraft {
-        id,
-        account: account.clone(),
-        organiser,
-        slug: slug.or(stand_in).ok_or_else(Vec::new)?,
-        title: both("title"),
-        description: both("description"),
-        location: text("location"),
-        starts_at,
-        ends_at,
-        closes_at,
-        capacity,
-        party_limit: text("party_limit").parse().unwrap_or(0),
-        answers: answers(field(fields, "answers")),
-    });
+    let planned = Event::plan(
+        EventDraft {
+            id,
+            account: account.clone(),
+            organiser,
+            slug: slug.or(stand_in).ok_or_else(Vec::new)?,
+            title: both("title"),
+            description: both("description"),
+            location: text("location"),
+            starts_at,
+            ends_at,
+            closes_at,
+            capacity,
+            party_limit: text("party_limit").parse().unwrap_or(0),
+            answers: answers(field(fields, "answers")),
+        },
+        now,
+    );
     let no_time = problems.iter().any(|problem| problem.problem == Problem::NotATime);
     match planned {
         Ok(event) if problems.is_empty() => Ok(event),
         planned => {
             // Without both times, whether the end lies after the start is no question yet.
             let others = planned.err().into_iter().flatten();
-            problems.extend(others.filter(|other| !(no_time && other.problem == Problem::EndNotAfterStart)));
+            problems.extend(others.filter(|other| !(no_time && is_about_times(&other.problem))));
             Err(problems)
         }
     }
+}
+
+/// Problems that mean nothing while one of the times cannot be read.
+const fn is_about_times(problem: &Problem) -> bool {
+    matches!(problem, Problem::EndNotAfterStart | Problem::InThePast | Problem::ClosesAfterEnd)
 }
 
 /// The two ways to ask that the form offers.

@@ -1,6 +1,7 @@
 //! `GET /console/runs`: progress of the last runs, for the operator.
 
 use domain::calendar::{Day, Month};
+use domain::ids::AccountId;
 use domain::language::Language;
 use http::Response;
 use lambda_http::Body;
@@ -19,7 +20,7 @@ struct Progress {
     parts_done: u16,
     drafted: u64,
     nothing: u64,
-    held: u64,
+    held: Vec<(AccountId, String)>,
 }
 
 impl Console {
@@ -35,9 +36,9 @@ impl Console {
             for index in 0..run.shards {
                 let shard = self.table.shard(month, index).await?;
                 progress.parts_done += u16::from(shard.phase == Phase::Done);
-                progress.drafted += shard.drafted;
+                progress.drafted += shard.drafted + shard.settled;
                 progress.nothing += shard.nothing;
-                progress.held += shard.held;
+                progress.held.extend(self.table.held_accounts(month, index).await?);
             }
             invoice_runs.push((run, language.month(month), progress));
         }
@@ -46,6 +47,7 @@ impl Console {
         let content = html! {
             h1 { (title) }
             (invoice_table(&invoice_runs, language))
+            (held_table(&invoice_runs, language))
             (count_table(&counts, language))
         };
         Ok(signed_page(signed, title, &content))
@@ -66,13 +68,34 @@ fn invoice_table(runs: &[(Run, String, Progress)], language: Language) -> Markup
                 tbody { @for (run, month, progress) in runs { tr {
                     td { (month) } td { (short_date(&run.issued_on, language)) }
                     td class="number" { (progress.drafted) } td class="number" { (progress.nothing) }
-                    td class="number" { (progress.held) }
+                    td class="number" { (progress.held.len()) }
                     td {
                         @if progress.parts_done == run.shards { span class="tag good" { (language.pick("fertig", "done")) } }
                         @else { span class="tag note" { (progress.parts_done) " / " (run.shards) } }
                     }
                 } } }
             } } }
+        }
+    }
+}
+
+/// Accounts whose invoice is held, and why (G7).
+fn held_table(runs: &[(Run, String, Progress)], language: Language) -> Markup {
+    if runs.iter().all(|(_, _, progress)| progress.held.is_empty()) {
+        return html! {};
+    }
+    html! {
+        div class="card" {
+            h2 { (language.pick("Angehaltene Rechnungen", "Held invoices")) }
+            p class="hint" { (language.pick(
+                "Ist die Ursache behoben, bewertet der nächste Rechnungslauf diese Konten neu.",
+                "Once the cause is mended, the next invoice run evaluates these accounts again.")) }
+            div class="scroll" { table {
+                thead { tr { th { (language.pick("Monat", "Month")) } th { (language.pick("Konto", "Account")) } th { (language.pick("Grund", "Reason")) } } }
+                tbody { @for (_, month, progress) in runs { @for (account, reason) in &progress.held {
+                    tr { td { (month) } td { (account) } td { (reason) } }
+                } } }
+            } }
         }
     }
 }

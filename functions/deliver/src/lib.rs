@@ -2,7 +2,8 @@
 //!
 //! A record of the stream, or a message of the queue, only says where to look; the item itself says whether
 //! a mail is still owed. So a record that comes twice, late or without a change does no harm. A mail is
-//! sent at least once, always with the same Message-ID; twice only around a crash between sending and noting.
+//! sent at least once; twice only around a crash between sending and noting. Both are named the same, but SES puts a
+//! Message-ID of its own in the place of ours, so that recipients see two.
 
 pub mod config;
 pub mod mails;
@@ -141,7 +142,13 @@ impl Deliver {
             .await
             .map_err(|error| Error::internal("typesetting", error))?
             .map_err(|error| Error::internal("typesetting", error))?;
-        self.objects.put_once(&document_key(&buyer.id, &invoice.id), "application/pdf", pdf.clone()).await?;
+        let document = document_key(&buyer.id, &invoice.id);
+        let pdf = if self.objects.put_once(&document, "application/pdf", pdf.clone()).await? {
+            pdf
+        } else {
+            // What was stored first is the invoice, even if a newer program would print it differently.
+            self.objects.get(&document).await?.unwrap_or(pdf)
+        };
         let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
         let text = mails::invoice(invoice, &pay);
         let mut mail =

@@ -9,7 +9,7 @@ pub mod worker;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use domain::calendar::{Day, Month};
+use domain::calendar::{Day, Instant, Month};
 use domain::invoice::InvoiceNumber;
 use platform::clock::Clock;
 use platform::environment::Environment;
@@ -21,6 +21,9 @@ use platform::table::runs::{INVOICE, Run};
 use platform::telemetry;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// Most months caught up by one run.
+const CATCH_UP: usize = 24;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -84,10 +87,30 @@ impl InvoiceRun {
     #[tracing::instrument(name = "plan", skip_all)]
     pub async fn plan(&self, start: &Start) -> Result<Run, Error> {
         let now = self.clock.now();
-        let month = match &start.month {
-            Some(text) => Month::parse(text).map_err(|error| Error::Malformed(error.to_string()))?,
-            None => Month::of(now).previous(),
+        let Some(text) = &start.month else { return self.catch_up(Month::of(now).previous(), now).await };
+        let month = Month::parse(text).map_err(|error| Error::Malformed(error.to_string()))?;
+        self.plan_month(month, now).await
+    }
+
+    /// Plans every month since the newest run, that one included: a run that never started is not lost,
+    /// and what was held is evaluated again.
+    async fn catch_up(&self, month: Month, now: Instant) -> Result<Run, Error> {
+        let newest = self.table.last_runs(INVOICE, 1).await?;
+        let mut next = match newest.first() {
+            Some(run) => Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?,
+            None => month,
         };
+        for _ in 0..CATCH_UP {
+            if next >= month {
+                break;
+            }
+            self.plan_month(next, now).await?;
+            next = next.next();
+        }
+        self.plan_month(month, now).await
+    }
+
+    async fn plan_month(&self, month: Month, now: Instant) -> Result<Run, Error> {
         if now < month.end() {
             return Err(Error::NotYet(format!("the month {month} is not over")));
         }

@@ -18,6 +18,8 @@ use crate::{InvoiceRun, Part};
 const PAGE: i32 = 20;
 /// Most steps of one invocation, each a page or a move to the next phase.
 const STEPS: usize = 100_000;
+/// Most pages in a row that changed while they were evaluated.
+const REFUSALS: usize = 20;
 /// Time kept in reserve to hand the part on before the function is stopped.
 const RESERVE: Duration = Duration::from_secs(30);
 
@@ -35,13 +37,19 @@ impl InvoiceRun {
         let run = self.table.run(INVOICE, &part.month).await?;
         let started = Stopwatch::now();
         let time_left = time_left.saturating_sub(RESERVE);
-        for _ in 0..STEPS {
+        let mut refused = 0;
+        for step in 0..STEPS {
             let shard = self.table.shard(month, part.shard).await?;
             match shard.phase {
-                Phase::Drafting => self.draft_page(month, part.shard, &shard).await?,
+                Phase::Drafting if refused > REFUSALS => return Err(Error::Contended),
+                Phase::Drafting => {
+                    refused = if self.draft_page(month, part.shard, &shard).await? { 0 } else { refused + 1 };
+                }
                 Phase::Drafted => self.table.take_numbers(month, part.shard, &shard, &run.series).await?,
                 Phase::Numbered => self.issue_page(month, part.shard, &shard, &run).await?,
-                Phase::Done => return self.settle_open(month, part.shard, &run).await,
+                // A part that has just been done has nothing open; one that comes again may have.
+                Phase::Done if step == 0 => return self.settle_open(month, part.shard, started, time_left).await,
+                Phase::Done => return Ok(()),
             }
             if started.elapsed() >= time_left {
                 let message = serde_json::to_string(part).map_err(|error| Error::internal("part of a run", error))?;
@@ -52,8 +60,8 @@ impl InvoiceRun {
     }
 
     /// Evaluates the next accounts and keeps them in one transaction. If an event was closed into one of
-    /// the months meanwhile, nothing is kept and the page is evaluated again by the next step.
-    async fn draft_page(&self, month: Month, index: u16, shard: &Shard) -> Result<(), Error> {
+    /// the months meanwhile, nothing is kept, `false` is given, and the next step evaluates it again.
+    async fn draft_page(&self, month: Month, index: u16, shard: &Shard) -> Result<bool, Error> {
         let accounts = self.table.accounts(index, shard.cursor.as_deref(), PAGE).await?;
         let last = accounts.len() < usize::try_from(PAGE).unwrap_or(0);
         let mut page = Vec::new();
@@ -64,10 +72,7 @@ impl InvoiceRun {
             }
         }
         let next = if last { None } else { accounts.last() };
-        if !self.table.keep_page(month, index, shard, &page, next).await? {
-            tracing::info!("the page changed meanwhile and is evaluated again");
-        }
-        Ok(())
+        self.table.keep_page(month, index, shard, &page, next).await
     }
 
     /// Prices a month of an account. What cannot be read is held like what cannot be priced, so that one
@@ -105,9 +110,19 @@ impl InvoiceRun {
         self.table.move_cursor(month, index, cursor).await
     }
 
-    /// Accounts of a part that is done: what was held, or came late, is evaluated again, one by one.
-    async fn settle_open(&self, month: Month, index: u16, run: &Run) -> Result<(), Error> {
-        let issuing = self.issuing(run).await?;
+    /// Accounts of a part that is done: what was held, or came late, is evaluated again, one by one. An
+    /// invoice that comes of it carries the date of this day (§ 14 (4) No. 3 UStG) and a number of its year.
+    async fn settle_open(
+        &self,
+        month: Month,
+        index: u16,
+        started: Stopwatch,
+        time_left: Duration,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let seller = self.table.operator().await?;
+        let issued_on = Day::of(now);
+        let issuing = Issuing { issued_on, series: InvoiceNumber::series(&seller, issued_on), seller, now };
         let mut after: Option<AccountId> = None;
         for _ in 0..STEPS {
             let accounts = self.table.accounts(index, after.as_ref().map(AccountId::as_str), PAGE).await?;
@@ -115,12 +130,14 @@ impl InvoiceRun {
                 if matches!(self.table.month(account, month).await?, MonthState::Open | MonthState::Held(_)) {
                     let evaluated = self.evaluate(account, month).await?;
                     let invoice = |draft, id, sequence| issuing.invoice(draft, id, sequence);
-                    self.table.settle_month(month, &evaluated, &run.series, invoice, issuing.now).await?;
+                    let part = (month, index);
+                    self.table.settle_month(part, &evaluated, &issuing.series, invoice, now).await?;
                 }
             }
             match accounts.last() {
-                Some(account) => after = Some(account.clone()),
-                None => break,
+                Some(account) if started.elapsed() < time_left => after = Some(account.clone()),
+                // What is left is held still and evaluated by the next run.
+                _ => break,
             }
         }
         Ok(())

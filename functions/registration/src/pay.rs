@@ -39,9 +39,15 @@ impl crate::Registration {
         let address = self
             .stripe
             .checkout(&Checkout {
-                // One session per invoice, amount due and hour: a second click finds the first session, and
+                // One session per invoice, amount due, hour and language: a second click finds the first session, and
                 // a session that expired does not come back for good.
-                idempotency_key: format!("{}-{}-{}", link.invoice, due.cents(), now.format("%Y%m%d%H")),
+                idempotency_key: format!(
+                    "{}-{}-{}-{}",
+                    link.invoice,
+                    due.cents(),
+                    now.format("%Y%m%d%H"),
+                    language.code()
+                ),
                 product: language.pick("Rechnung ", "Invoice ").to_owned() + &standing.invoice.number.to_string(),
                 amount_cents: due.cents(),
                 currency: due.currency().code().to_ascii_lowercase(),

@@ -48,7 +48,10 @@ impl crate::Registration {
             Err(Error::Invalid(problems)) => {
                 Ok(self.show(request, seen, StatusCode::UNPROCESSABLE_ENTITY, &raw, &problems))
             }
-            Err(Error::Contended) => Ok(self.busy(request, seen, &raw)),
+            Err(error @ (Error::Contended | Error::Unavailable { .. })) => {
+                platform::telemetry::failure(&error);
+                Ok(self.busy(request, seen, &raw, &error))
+            }
             Err(Error::Closed) => Ok(self.show(request, seen, StatusCode::GONE, &raw, &[])),
             Err(error) => Err(error),
         }
@@ -67,16 +70,24 @@ impl crate::Registration {
         self.form_page(request, seen, status, raw, problems, &above)
     }
 
-    /// Too many registered in the same moment: nothing was saved, and the form is as it was.
-    fn busy(&self, request: &Request, seen: Seen<'_>, raw: &RawRegistration) -> Response<Body> {
-        let above = banner(
-            "note",
-            &html! { p { (language(request).pick(
+    /// Not saved, or not known to be saved: the form is as it was, and sending it again does no harm.
+    fn busy(&self, request: &Request, seen: Seen<'_>, raw: &RawRegistration, error: &Error) -> Response<Body> {
+        let language = language(request);
+        let (status, text) = if matches!(error, Error::Contended) {
+            let text = language.pick(
                 "Gerade melden sich sehr viele gleichzeitig an. Ihre Angaben sind noch da: Bitte senden Sie das Formular gleich noch einmal ab.",
                 "Very many people are registering at this moment. Your entries are still here: please send the form again in a moment.",
-            )) } },
-        );
-        self.form_page(request, seen, StatusCode::TOO_MANY_REQUESTS, raw, &[], &above)
+            );
+            (StatusCode::TOO_MANY_REQUESTS, text)
+        } else {
+            let text = language.pick(
+                "Das hat gerade nicht geklappt. Ihre Angaben sind noch da: Bitte senden Sie das Formular gleich noch einmal ab. Doppelt gezählt wird dabei nichts.",
+                "That did not work just now. Your entries are still here: please send the form again in a moment. Nothing is counted twice.",
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, text)
+        };
+        let above = banner("note", &html! { p { (text) } });
+        self.form_page(request, seen, status, raw, &[], &above)
     }
 
     fn form_page(

@@ -65,27 +65,31 @@ pub fn read(body: &[u8]) -> Result<Event, Error> {
         // The first one comes for every method, unpaid for those that take days; the second one when
         // such a payment has arrived. Both name the same payment, which is booked once.
         "checkout.session.completed" | "checkout.session.async_payment_succeeded" => {
-            session(serde_json::from_value(envelope.data.object).map_err(malformed)?)?
+            session(&serde_json::from_value(envelope.data.object).map_err(malformed)?)
         }
         _ => Notification::Unhandled,
     };
     Ok(Event { id: envelope.id, kind: envelope.r#type, notification })
 }
 
-fn session(session: Session) -> Result<Notification, Error> {
+fn session(session: &Session) -> Notification {
     let (Some(account), Some(invoice)) = (&session.metadata.account, &session.metadata.invoice) else {
-        return Ok(Notification::Unhandled);
+        return Notification::Unhandled;
     };
     if session.payment_status != "paid" {
-        return Ok(Notification::Unhandled);
+        return Notification::Unhandled;
     }
-    let wrong = |what: &str| Error::Malformed(format!("the session has no usable {what}"));
-    let currency = Currency::parse(session.currency.as_deref().unwrap_or_default()).ok_or_else(|| wrong("currency"))?;
-    let cents = session.amount_total.filter(|cents| *cents > 0).ok_or_else(|| wrong("amount"))?;
-    Ok(Notification::Paid(Received {
-        account: AccountId::parse(account).map_err(|_| wrong("account"))?,
-        invoice: InvoiceId::parse(invoice).map_err(|_| wrong("invoice"))?,
-        amount: Money::from_cents(cents, currency).map_err(|_| wrong("amount"))?,
-        payment: session.payment_intent.unwrap_or(session.id),
-    }))
+    // What is signed by Stripe and paid is money: if it cannot be booked it is kept, not refused, since Stripe
+    // would give up sending it after three days.
+    let received = || -> Result<Received, &'static str> {
+        let currency = Currency::parse(session.currency.as_deref().unwrap_or_default()).ok_or("currency")?;
+        let cents = session.amount_total.filter(|cents| *cents > 0).ok_or("amount")?;
+        Ok(Received {
+            account: AccountId::parse(account).map_err(|_| "account")?,
+            invoice: InvoiceId::parse(invoice).map_err(|_| "invoice")?,
+            amount: Money::from_cents(cents, currency).map_err(|_| "amount")?,
+            payment: session.payment_intent.clone().unwrap_or_else(|| session.id.clone()),
+        })
+    };
+    received().map_or_else(Notification::Unusable, Notification::Paid)
 }

@@ -68,6 +68,11 @@ impl StripeWebhook {
         let event = event::read(body)?;
         let outcome = match &event.notification {
             Notification::Unhandled => "unhandled",
+            Notification::Unusable(field) => {
+                tracing::error!(event.id, field, "money that cannot be booked");
+                self.table.keep_unapplied("stripe", &event.id, field, now).await?;
+                "unapplied"
+            }
             Notification::Paid(received) => match self.table.book_payment("stripe", &event.id, received, now).await? {
                 Applied::Booked => "booked",
                 Applied::Before => "known",

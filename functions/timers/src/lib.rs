@@ -57,7 +57,7 @@ impl Timers {
     /// Does what is due. A task that fails stays due and does not keep others from being done.
     ///
     /// # Errors
-    /// [`Error`] when nothing could be read at all.
+    /// [`Error`] when nothing could be read, or, after all others were done, when a task failed.
     #[tracing::instrument(name = "timers", skip_all)]
     pub async fn handle(&self) -> Result<Summary, Error> {
         let now = self.clock.now();
@@ -71,11 +71,20 @@ impl Timers {
                 }
             }
         }
-        let lost = self.table.unsent(now - LOST_AFTER, UNSENT).await?;
-        let messages: Vec<String> =
-            lost.iter().map(|key| serde_json::json!({ "pk": key.pk, "sk": key.sk }).to_string()).collect();
+        let mut messages = Vec::new();
+        for key in self.table.unsent(now - LOST_AFTER, UNSENT).await? {
+            // Each is asked for less and less often, and given up in the end: one that can never be sent
+            // must not keep others from being sent.
+            if self.table.postpone_notice(&key, now).await? {
+                messages.push(serde_json::json!({ "pk": key.pk, "sk": key.sk }).to_string());
+            }
+        }
         self.deliver.send(&messages).await?;
         summary.resent = messages.len() as u64;
+        if summary.failed > 0 {
+            // The rest is done; the failure is told so that the alarm of the function goes off.
+            return Err(Error::internal("timers", format!("{} timers failed and stay due", summary.failed)));
+        }
         Ok(summary)
     }
 

@@ -74,7 +74,12 @@ impl UsageCounter {
             let page = self.table.index(&DIRTY, bucket, &today.previous().to_string(), PAGE).await?;
             let mut moved_here = 0;
             for key in &page {
-                moved_here += self.count(key, today).await?;
+                match self.count(key, today).await {
+                    Ok(moved) => moved_here += moved,
+                    Err(error) if error.retryable() => return Err(error),
+                    // One counter that cannot be read does not keep the others from being counted.
+                    Err(error) => platform::telemetry::failure(&error),
+                }
             }
             moved += moved_here;
             // A page that moved nothing is an index that lags behind; asking again at once is no use.

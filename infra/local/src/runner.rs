@@ -23,8 +23,8 @@ use crate::{Failure, files};
 const BATCH: usize = 10;
 /// Most rounds until everything has to be quiet.
 const ROUNDS: usize = 100_000;
-/// How often a batch of the stream is tried before it is given up, as in the template.
-const STREAM_TRIES: u32 = 10;
+/// How often a batch of the stream is tried before it is given up: once and five retries, as in the template.
+const STREAM_TRIES: u32 = 6;
 /// Time a worker is given, as in the template.
 const WORKER_TIME: Duration = Duration::from_secs(900);
 /// Schedules kept for the page.

@@ -106,21 +106,24 @@ fn events(account: &AccountId, now: Instant) -> Result<[Event; 2], Failure> {
                 hours: (u32, u32),
                 capacity|
      -> Result<Event, Failure> {
-        Event::plan(EventDraft {
-            id: EventId::parse(id)?,
-            account: account.clone(),
-            organiser: "Musterhaus Veranstaltungen".to_owned(),
-            slug: Slug::parse(slug)?,
-            title,
-            description,
-            location: location.to_owned(),
-            starts_at: at(soon, hours.0),
-            ends_at: at(soon, hours.1),
-            closes_at: at(soon, hours.0) - TimeDelta::hours(2),
-            capacity,
-            party_limit: 5,
-            answers: yes_no.clone(),
-        })
+        Event::plan(
+            EventDraft {
+                id: EventId::parse(id)?,
+                account: account.clone(),
+                organiser: "Musterhaus Veranstaltungen".to_owned(),
+                slug: Slug::parse(slug)?,
+                title,
+                description,
+                location: location.to_owned(),
+                starts_at: at(soon, hours.0),
+                ends_at: at(soon, hours.1),
+                closes_at: at(soon, hours.0) - TimeDelta::hours(2),
+                capacity,
+                party_limit: 5,
+                answers: yes_no.clone(),
+            },
+            now,
+        )
         .map_err(|problems| format!("{problems:?}").into())
     };
     Ok([

@@ -1,5 +1,8 @@
 //! A customer of the operator, and the operator: who is on the two sides of an invoice.
 
+pub mod check;
+pub mod form;
+
 use crate::catalog::PlanKey;
 use crate::contact::Email;
 use crate::ids::AccountId;

@@ -63,7 +63,7 @@ impl Attendee {
     /// # Errors
     /// The problems of the first and the last name.
     pub fn new(first_name: &str, last_name: &str) -> Result<Self, (Option<Problem>, Option<Problem>)> {
-        match (line(first_name, NAME_LENGTH), line(last_name, NAME_LENGTH)) {
+        match (name(first_name), name(last_name)) {
             (Ok(first_name), Ok(last_name)) => Ok(Self { first_name, last_name }),
             (first, last) => Err((first.err(), last.err())),
         }
@@ -80,6 +80,13 @@ impl Attendee {
     pub fn last_name(&self) -> &str {
         &self.last_name
     }
+}
+
+/// A name stands in the greeting of a mail, so nobody may send somebody else a link in it.
+fn name(text: &str) -> Result<String, Problem> {
+    let name = line(text, NAME_LENGTH)?;
+    let lower = name.to_lowercase();
+    if lower.contains("://") || lower.contains("www.") { Err(Problem::HoldsAddress) } else { Ok(name) }
 }
 
 /// Names are personal data and stay out of debug output.

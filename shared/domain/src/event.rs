@@ -150,11 +150,11 @@ pub struct Event {
 }
 
 impl Event {
-    /// Checks a draft.
+    /// Checks a draft that is to be published now.
     ///
     /// # Errors
     /// Every wrong field with what would be right.
-    pub fn plan(draft: EventDraft) -> Result<Self, Vec<FieldProblem>> {
+    pub fn plan(draft: EventDraft, now: Instant) -> Result<Self, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let mut refuse = |field: &str, problem| problems.push(FieldProblem::new(field, problem));
         for (field, text) in [
@@ -174,6 +174,12 @@ impl Event {
         }
         if draft.ends_at <= draft.starts_at {
             refuse("ends_at", Problem::EndNotAfterStart);
+        } else if draft.ends_at <= now {
+            refuse("ends_at", Problem::InThePast);
+        }
+        // An event is billed once it and its registration are over (A10): that must not be put off.
+        if draft.closes_at > draft.ends_at {
+            refuse("closes_at", Problem::ClosesAfterEnd);
         }
         if draft.capacity.is_some_and(|places| places == 0 || places > CAPACITY_LIMIT) {
             refuse("capacity", Problem::OutOfRange { least: 1, most: CAPACITY_LIMIT });
@@ -186,6 +192,12 @@ impl Event {
             refuse("answers", Problem::Answers);
         }
         if problems.is_empty() { Ok(Self { draft }) } else { Err(problems) }
+    }
+
+    /// An event that was published: it stays what it is, whatever later rules say of new ones.
+    #[must_use]
+    pub const fn published(draft: EventDraft) -> Self {
+        Self { draft }
     }
 
     /// What was filled in.

@@ -46,7 +46,7 @@ impl Notice {
 /// A mail that is owed: the notice and the revision of the item it belongs to.
 ///
 /// Written as `registered#1`. The item's key and this text together make the Message-ID, so a mail
-/// sent twice around a crash is the same message.
+/// sent twice around a crash is named the same both times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Owed {
     /// Why it is sent.

@@ -8,6 +8,8 @@ use crate::money::Money;
 pub enum Notification {
     /// Money for an invoice has arrived.
     Paid(Received),
+    /// Money has arrived that cannot be booked as told, and why: kept for somebody to look at, never dropped (G7).
+    Unusable(&'static str),
     /// Something this system does not act on; acknowledged, so the provider stops sending it.
     Unhandled,
 }

@@ -48,12 +48,40 @@ pub enum Problem {
     Answers,
     /// The end does not lie after the start.
     EndNotAfterStart,
+    /// The event would be over already.
+    InThePast,
+    /// Registration would close after the event has ended.
+    ClosesAfterEnd,
+    /// A name that holds an address of the web, as those who misuse forms for advertising send them.
+    HoldsAddress,
     /// Not a date with a time.
     NotATime,
     /// Not a public name.
     NotASlug,
     /// A public name that another event has.
     SlugTaken,
+    /// Not a postal code of Germany.
+    NotAPostalCode,
+    /// Not the code of a country.
+    NotACountry,
+    /// Not a VAT id by its form.
+    NotAVatId,
+    /// Not an IBAN: its form, length or check digits are wrong.
+    NotAnIban,
+    /// Not a BIC by its form.
+    NotABic,
+    /// Not letters that can stand in front of invoice numbers.
+    NotAPrefix,
+    /// Some of several e-mail addresses are none.
+    NotEmails {
+        /// Those that are none, as typed.
+        wrong: Vec<String>,
+    },
+    /// More e-mail addresses than are taken at once.
+    TooManyEmails {
+        /// Most addresses allowed.
+        most: usize,
+    },
     /// The value is not one of those allowed.
     NotAllowed {
         /// What would be right.
@@ -93,9 +121,20 @@ impl Problem {
             Self::OutOfRange { .. } => "out_of_range",
             Self::Answers => "answers",
             Self::EndNotAfterStart => "end_not_after_start",
+            Self::InThePast => "in_the_past",
+            Self::ClosesAfterEnd => "closes_after_end",
+            Self::HoldsAddress => "holds_address",
             Self::NotATime => "not_a_time",
             Self::NotASlug => "not_a_slug",
             Self::SlugTaken => "slug_taken",
+            Self::NotAPostalCode => "not_a_postal_code",
+            Self::NotACountry => "not_a_country",
+            Self::NotAVatId => "not_a_vat_id",
+            Self::NotAnIban => "not_an_iban",
+            Self::NotABic => "not_a_bic",
+            Self::NotAPrefix => "not_a_prefix",
+            Self::NotEmails { .. } => "not_emails",
+            Self::TooManyEmails { .. } => "too_many_emails",
             Self::NotAllowed { .. } => "not_allowed",
         }
     }
@@ -138,6 +177,15 @@ impl Problem {
             Self::EndNotAfterStart => {
                 pick("Das Ende muss nach dem Beginn liegen.", "The end has to be after the start.")
             }
+            Self::InThePast => pick("Das Ende liegt schon in der Vergangenheit.", "The end lies in the past already."),
+            Self::ClosesAfterEnd => pick(
+                "Die Anmeldung muss spätestens mit dem Ende der Veranstaltung schließen.",
+                "Registration has to close by the end of the event.",
+            ),
+            Self::HoldsAddress => pick(
+                "Bitte geben Sie nur den Namen an, keine Internetadresse.",
+                "Please give the name only, no web address.",
+            ),
             Self::NotATime => pick("Bitte geben Sie Datum und Uhrzeit an.", "Please give a date and a time."),
             Self::NotASlug => pick(
                 "Bitte verwenden Sie 1 bis 63 Kleinbuchstaben, Ziffern und Bindestriche, am Anfang und Ende keinen Bindestrich.",
@@ -146,6 +194,38 @@ impl Problem {
             Self::SlugTaken => pick(
                 "Diese Adresse ist schon vergeben. Bitte wählen Sie eine andere.",
                 "This address is taken. Please choose another one.",
+            ),
+            Self::NotAPostalCode => pick(
+                "Bitte geben Sie eine Postleitzahl aus fünf Ziffern an.",
+                "Please give a postal code of five digits.",
+            ),
+            Self::NotACountry => pick(
+                "Bitte geben Sie das Land als zwei Großbuchstaben an, zum Beispiel DE.",
+                "Please give the country as two capital letters, for example DE.",
+            ),
+            Self::NotAVatId => pick(
+                "Bitte prüfen Sie die USt-IdNr. Eine deutsche besteht aus DE und neun Ziffern, jede andere beginnt mit dem Kürzel ihres Landes.",
+                "Please check the VAT id. A German one is DE and nine digits, any other begins with the letters of its country.",
+            ),
+            Self::NotAnIban => pick(
+                "Diese IBAN stimmt nicht. Bitte prüfen Sie, ob alle Zeichen richtig und vollständig sind.",
+                "This IBAN is not right. Please check that all its characters are there and correct.",
+            ),
+            Self::NotABic => pick(
+                "Bitte geben Sie einen BIC aus 8 oder 11 Buchstaben und Ziffern an, zum Beispiel COBADEFFXXX.",
+                "Please give a BIC of 8 or 11 letters and digits, for example COBADEFFXXX.",
+            ),
+            Self::NotAPrefix => pick(
+                "Bitte verwenden Sie 1 bis 10 Großbuchstaben von A bis Z, keine Ziffern.",
+                "Please use 1 to 10 capital letters from A to Z, no digits.",
+            ),
+            Self::NotEmails { wrong } => language.pick(
+                format!("Keine gültige E-Mail-Adresse: {}.", wrong.join(", ")),
+                format!("Not a valid e-mail address: {}.", wrong.join(", ")),
+            ),
+            Self::TooManyEmails { most } => language.pick(
+                format!("Bitte geben Sie höchstens {most} E-Mail-Adressen auf einmal an."),
+                format!("Please give at most {most} e-mail addresses at once."),
             ),
             Self::NotAllowed { expected } => {
                 language.pick(format!("Erwartet wird: {expected}."), format!("Expected: {expected}."))

@@ -32,21 +32,24 @@ mod samples {
             label: text.clone(),
             value: *value,
         };
-        Event::plan(EventDraft {
-            id: EventId::parse("evt_a").expect("an id"),
-            account: AccountId::parse("acc_a").expect("an id"),
-            organiser: "Haus".to_owned(),
-            slug: Slug::parse("a").expect("a slug"),
-            title: text.clone(),
-            description: text.clone(),
-            location: "Saal".to_owned(),
-            starts_at: "2026-11-30T17:00:00Z".parse().expect("a time"),
-            ends_at: "2026-11-30T22:00:00Z".parse().expect("a time"),
-            closes_at: "2026-11-29T22:00:00Z".parse().expect("a time"),
-            capacity,
-            party_limit: 20,
-            answers: values.iter().enumerate().map(answer).collect(),
-        })
+        Event::plan(
+            EventDraft {
+                id: EventId::parse("evt_a").expect("an id"),
+                account: AccountId::parse("acc_a").expect("an id"),
+                organiser: "Haus".to_owned(),
+                slug: Slug::parse("a").expect("a slug"),
+                title: text.clone(),
+                description: text.clone(),
+                location: "Saal".to_owned(),
+                starts_at: "2026-11-30T17:00:00Z".parse().expect("a time"),
+                ends_at: "2026-11-30T22:00:00Z".parse().expect("a time"),
+                closes_at: "2026-11-29T22:00:00Z".parse().expect("a time"),
+                capacity,
+                party_limit: 20,
+                answers: values.iter().enumerate().map(answer).collect(),
+            },
+            "2026-11-01T10:00:00Z".parse().expect("a time"),
+        )
         .expect("a valid event")
     }
 

@@ -325,8 +325,11 @@ pub fn problem_page(error: &Error, request: &Request) -> Response<Body> {
     let (told, language) = (noted(error), language(request));
     let title = language.pick(told.title.0, told.title.1);
     let id = request_id(request);
-    let other = format!("{}?lang={}", request.uri().path(), language.pick("en", "de"));
-    let frame = Frame { language, title, navigation: Vec::new(), other_language: Some(other), wide: false };
+    let path = request.uri().path();
+    // Two slashes at the beginning would name another host.
+    let here = path.starts_with('/') && !path.starts_with("//");
+    let other = here.then(|| format!("{path}?lang={}", language.pick("en", "de")));
+    let frame = Frame { language, title, navigation: Vec::new(), other_language: other, wide: false };
     let content = html! {
         h1 { (title) }
         (banner(if told.status.is_server_error() { "bad" } else { "note" }, &html! { p { (language.pick(told.detail.0, told.detail.1)) } }))

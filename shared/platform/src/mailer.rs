@@ -46,7 +46,8 @@ pub struct Mail {
     pub html: String,
     /// Files.
     pub attachments: Vec<Attachment>,
-    /// Names the mail for good: sent twice around a crash, it is the same message to a mail program.
+    /// Names the mail for good in its Message-ID. SES replaces that header on its way out (developer guide,
+    /// "Amazon SES header fields"); other relays keep it.
     pub message_name: String,
     /// Date header.
     pub date: Instant,

@@ -20,11 +20,11 @@ impl Objects {
         Self { client, bucket }
     }
 
-    /// Stores a document if there is none under this key yet; the first one stays.
+    /// Stores a document if there is none under this key yet; the first one stays. Gives whether it was stored.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn put_once(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), Error> {
+    pub async fn put_once(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool, Error> {
         let sent = self
             .client
             .put_object()
@@ -36,8 +36,8 @@ impl Objects {
             .send()
             .await;
         match sent {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error)) if error.err().code() == Some("PreconditionFailed") => Ok(()),
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(error)) if error.err().code() == Some("PreconditionFailed") => Ok(false),
             Err(error) => Err(Error::unavailable("S3", error)),
         }
     }

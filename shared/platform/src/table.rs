@@ -7,6 +7,7 @@ pub mod invoices;
 pub mod keys;
 pub mod months;
 pub mod notices;
+pub mod numbers;
 pub mod payments;
 pub mod registrations;
 pub mod runs;
@@ -222,5 +223,6 @@ pub fn encode<T: Serialize>(key: &Key, stored: &T) -> Result<Item, Error> {
 /// # Errors
 /// [`Error::Corrupt`].
 pub fn decode<T: DeserializeOwned>(item: Item, kind: &'static str) -> Result<T, Error> {
-    serde_dynamo::from_item(item).map_err(|error| Error::corrupt(kind, error))
+    // The library's message may quote a value, which may be a name or an address.
+    serde_dynamo::from_item(item).map_err(|_| Error::corrupt(kind, "its attributes are not those expected"))
 }

@@ -3,7 +3,7 @@
 //!
 //! Attributes: `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
 //! `day#2026-11-01#accepted` … (uncounted usage of a day), `dirty_bucket` and `dirty_day` (oldest uncounted
-//! day, in the sparse index), `closed` (the event is over; nothing is accepted any more).
+//! day, in the sparse index), `revision` (raised by every change), `closed` (the event is over; nothing is accepted any more).
 
 use domain::calendar::Day;
 use domain::event::Gathering;
@@ -61,7 +61,7 @@ pub fn moved_counter(key: Key, change: CountChange, limited: bool, today: Day) -
     {
         write = write.add(name, amount).add(&day_attribute(today, name), amount);
     }
-    write.set("dirty_bucket", text(bucket)).set_if_missing("dirty_day", text(today.to_string()))
+    write.add("revision", 1).set("dirty_bucket", text(bucket)).set_if_missing("dirty_day", text(today.to_string()))
 }
 
 fn day_attribute(day: Day, name: &str) -> String {
@@ -191,20 +191,11 @@ impl Table {
             Some(next) => write.set("dirty_day", text(next.to_string())),
             None => write.remove("dirty_day").remove("dirty_bucket"),
         };
-        // A registration of a new day that slips in would find the mark present and leave it; the mark
-        // being what was read keeps it from being removed with that day uncounted.
-        let write = uncounted_unchanged(write, counter);
+        // A registration of a new day that slips in finds the mark present and leaves it. Every change raises the
+        // revision, so the mark is not taken away with that day uncounted.
+        let write = write.if_equals("revision", counter.item.get("revision").cloned());
         Ok(self.commit(vec![usage, write]).await? == Outcome::Committed)
     }
-}
-
-/// Conditions that no other uncounted day has come or gone since the counter was read: the totals move
-/// with every change, so they are those read.
-fn uncounted_unchanged(mut write: Write, counter: &Counter) -> Write {
-    for name in ["accepted", "declined", "responses"] {
-        write = write.if_equals(name, counter.item.get(name).cloned());
-    }
-    write
 }
 
 /// Account and event of a counter, from its key `EVENT#acc#evt#SEATS#n`.

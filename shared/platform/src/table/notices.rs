@@ -3,6 +3,7 @@
 //! `notify` names the mail; `unsent_bucket` and `unsent_since` put the item into a sparse index until the
 //! mail has gone out. The stream tells of the item at once; the index finds what the stream lost.
 
+use chrono::TimeDelta;
 use domain::calendar::Instant;
 use domain::message::Owed;
 
@@ -11,6 +12,9 @@ use super::stored::StoredRegistration;
 use super::write::{Write, text};
 use super::{Item, Table, UNSENT};
 use crate::error::Error;
+
+/// Most times a mail is handed on again.
+const TRIES: u32 = 10;
 
 /// Adds an owed mail to a write.
 #[must_use]
@@ -51,9 +55,33 @@ impl Table {
             .remove("notify")
             .remove("unsent_bucket")
             .remove("unsent_since")
+            .remove("unsent_tries")
             .set("notified", text(owed.to_string()))
             .set("notified_at", text(moment(now)));
         self.commit_one(write).await.map(|_| ())
+    }
+
+    /// Puts off an unsent mail before it is handed on once more: 15 minutes, then 30, an hour … up to 16 hours.
+    /// After ten tries it is given up, kept on the item as `undeliverable_at`. Gives whether to hand it on.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn postpone_notice(&self, key: &Key, now: Instant) -> Result<bool, Error> {
+        let Some(item) = self.get(key).await? else { return Ok(false) };
+        let Some(notify) = item.get("notify").cloned() else { return Ok(false) };
+        let tries = item.get("unsent_tries").and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok());
+        let tries: u32 = tries.unwrap_or(0);
+        let write = Write::update(key.clone()).if_equals("notify", Some(notify));
+        if tries >= TRIES {
+            tracing::error!(tries, "a mail is given up");
+            let given_up = write.remove("unsent_bucket").remove("unsent_since");
+            self.commit_one(given_up.set("undeliverable_at", text(moment(now)))).await?;
+            return Ok(false);
+        }
+        // `unsent` looks for what is older than 15 minutes, so the first step adds nothing.
+        let wait = TimeDelta::minutes(15 * ((1_i64 << tries.min(6)) - 1));
+        let postponed = write.add("unsent_tries", 1).set("unsent_since", text(moment(now + wait)));
+        self.commit_one(postponed).await
     }
 
     /// Items that have owed a mail since before a time, oldest first, at most `limit` per part of the index.

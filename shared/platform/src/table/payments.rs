@@ -22,6 +22,18 @@ pub enum Applied {
 }
 
 impl Table {
+    /// Keeps an event of a payment that cannot be booked, for somebody to look at: the provider has its details.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn keep_unapplied(&self, provider: &str, event: &str, field: &str, now: Instant) -> Result<(), Error> {
+        let kept = Write::update(keys::provider_event(provider, event))
+            .if_absent()
+            .set("seen_at", text(moment(now)))
+            .set("unapplied", text(format!("unusable {field}")));
+        self.commit_one(kept).await.map(|_| ())
+    }
+
     /// Books a payment: one transaction of the event's id, the ledger posting and the invoice.
     ///
     /// # Errors

@@ -21,8 +21,6 @@ use crate::error::Error;
 pub const INVOICE: &str = "invoice";
 /// Kind of the daily count.
 pub const COUNT: &str = "count";
-/// Most tries to take numbers while other parts take theirs.
-const NUMBER_TRIES: usize = 50;
 
 /// A run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -69,7 +67,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Drafting => "drafting",
             Self::Drafted => "drafted",
@@ -91,12 +89,12 @@ pub struct Shard {
     /// Drafts made.
     #[serde(default)]
     pub drafted: u64,
+    /// Drafts made after the part was done, each with the next number of the series.
+    #[serde(default)]
+    pub settled: u64,
     /// Accounts with nothing to bill.
     #[serde(default)]
     pub nothing: u64,
-    /// Accounts held.
-    #[serde(default)]
-    pub held: u64,
     /// Number of the draft with rank 0.
     #[serde(default)]
     pub first_number: Option<u64>,
@@ -116,7 +114,18 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
-    fn write(&self, month: Month, rank: Option<u64>, retry_held: bool) -> Result<Write, Error> {
+    /// Notes on the part of the run that the account is held, and why, for the operator to see.
+    pub(super) fn note_hold(&self, progress: Write) -> Write {
+        match &self.outcome {
+            MonthOutcome::Held(reasons) => {
+                let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+                progress.set(&held_attribute(&self.account), text(reasons.join("; ")))
+            }
+            MonthOutcome::Nothing | MonthOutcome::Draft(_) => progress,
+        }
+    }
+
+    pub(super) fn write(&self, month: Month, rank: Option<u64>, retry_held: bool) -> Result<Write, Error> {
         let write = Write::update(keys::month(&self.account, month));
         let write = match self.ended {
             Some(ended) => write.if_equals("ended", (ended > 0).then(|| number(ended))),
@@ -147,7 +156,27 @@ impl Evaluated {
     }
 }
 
+/// Attribute of a part that says why an account is held.
+pub(super) fn held_attribute(account: &AccountId) -> String {
+    format!("held#{account}")
+}
+
 impl Table {
+    /// Accounts of a part that are held, with the reasons.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn held_accounts(&self, month: Month, shard: u16) -> Result<Vec<(AccountId, String)>, Error> {
+        let item = self.get(&keys::run_shard(INVOICE, &month.to_string(), shard)).await?.unwrap_or_default();
+        let held = item.iter().filter_map(|(name, value)| {
+            let account = AccountId::parse(name.strip_prefix("held#")?).ok()?;
+            Some((account, value.as_s().ok()?.clone()))
+        });
+        let mut held: Vec<_> = held.collect();
+        held.sort();
+        Ok(held)
+    }
+
     /// Starts a run; if it was started before, that one stays and is given.
     ///
     /// # Errors
@@ -210,7 +239,7 @@ impl Table {
         page: &[Evaluated],
         next: Option<&AccountId>,
     ) -> Result<bool, Error> {
-        let (mut drafted, mut nothing, mut held) = (0_i64, 0_i64, 0_i64);
+        let (mut drafted, mut nothing) = (0_i64, 0_i64);
         let mut writes = Vec::new();
         for evaluated in page {
             let rank = shard.drafted.saturating_add(u64::try_from(drafted).unwrap_or(0));
@@ -218,9 +247,10 @@ impl Table {
             match evaluated.outcome {
                 MonthOutcome::Draft(_) => drafted += 1,
                 MonthOutcome::Nothing => nothing += 1,
-                MonthOutcome::Held(_) => held += 1,
+                MonthOutcome::Held(_) => {}
             }
         }
+        let phase = if shard.drafted == 0 && drafted == 0 { Phase::Done } else { Phase::Drafted };
         let key = keys::run_shard(INVOICE, &month.to_string(), index);
         let mut progress = Write::update(key)
             .if_equals("cursor", shard.cursor.clone().map(text))
@@ -228,52 +258,19 @@ impl Table {
             .if_differs("phase", text(Phase::Numbered.code()))
             .if_differs("phase", text(Phase::Done.code()))
             .add("drafted", drafted)
-            .add("nothing", nothing)
-            .add("held", held);
+            .add("nothing", nothing);
         progress = match next {
             Some(account) => {
                 progress.set("cursor", text(account.to_string())).set("phase", text(Phase::Drafting.code()))
             }
-            None => progress.remove("cursor").set("phase", text(Phase::Drafted.code())),
+            // A part without drafts needs no numbers.
+            None => progress.remove("cursor").set("phase", text(phase.code())),
         };
+        for evaluated in page {
+            progress = evaluated.note_hold(progress);
+        }
         writes.push(progress);
         Ok(self.commit(writes).await? == Outcome::Committed)
-    }
-
-    /// Takes as many numbers from the series as a part has drafts.
-    ///
-    /// # Errors
-    /// [`Error::Contended`] when other parts kept taking theirs in between.
-    pub async fn take_numbers(&self, month: Month, index: u16, shard: &Shard, series: &str) -> Result<(), Error> {
-        let key = keys::run_shard(INVOICE, &month.to_string(), index);
-        for _ in 0..NUMBER_TRIES {
-            let (next, series_write) = self.next_number(series, shard.drafted).await?;
-            let part = Write::update(key.clone())
-                .if_equals("phase", Some(text(Phase::Drafted.code())))
-                .set("first_number", number(i64::try_from(next).unwrap_or(i64::MAX)))
-                .set("phase", text(Phase::Numbered.code()));
-            let outcome = self.commit(vec![series_write, part]).await?;
-            // A part that is no longer waiting for its numbers has got them from another worker.
-            if outcome == Outcome::Committed || outcome.refused(1) {
-                return Ok(());
-            }
-        }
-        Err(Error::Contended)
-    }
-
-    async fn next_number(&self, series: &str, count: u64) -> Result<(u64, Write), Error> {
-        #[derive(Deserialize)]
-        struct Series {
-            next: u64,
-        }
-        let key = keys::series(series);
-        let stored: Option<Series> = self.read(&key, "series").await?;
-        let next = stored.as_ref().map_or(1, |series| series.next);
-        let value = |next: u64| number(i64::try_from(next).unwrap_or(i64::MAX));
-        let write = Write::update(key)
-            .if_equals("next", stored.map(|series| value(series.next)))
-            .set("next", value(next.saturating_add(count)));
-        Ok((next, write))
     }
 
     /// Moves the cursor of a part that is issuing, or ends it.
@@ -320,37 +317,6 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn issue(&self, invoice: &Invoice, now: Instant) -> Result<bool, Error> {
         Ok(self.commit(issuing(invoice, now)?.into()).await? == Outcome::Committed)
-    }
-
-    /// Evaluates a month again that was held, or that came after its part was done. An invoice takes the
-    /// next number of the series in the same transaction. Gives `false` if the month changed meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Contended`] when others kept taking numbers in between.
-    pub async fn settle_month(
-        &self,
-        month: Month,
-        evaluated: &Evaluated,
-        series: &str,
-        issue: impl Fn(Draft, InvoiceId, u64) -> Invoice,
-        now: Instant,
-    ) -> Result<bool, Error> {
-        for _ in 0..NUMBER_TRIES {
-            let mut writes = vec![evaluated.write(month, None, true)?];
-            if let MonthOutcome::Draft(draft) = &evaluated.outcome {
-                let (next, series_write) = self.next_number(series, 1).await?;
-                writes.push(series_write);
-                writes.extend(issuing(&issue(Draft::clone(draft), evaluated.invoice.clone(), next), now)?);
-            }
-            let outcome = self.commit(writes).await?;
-            if outcome == Outcome::Committed {
-                return Ok(true);
-            }
-            if outcome.refused(0) {
-                return Ok(false);
-            }
-        }
-        Err(Error::Contended)
     }
 
     /// Whether usage up to a day (included) is still uncounted.

@@ -269,45 +269,54 @@ impl Table {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn commit_one(&self, write: Write) -> Result<bool, Error> {
+        for attempt in 0..ATTEMPTS {
+            match self.try_one(&write).await? {
+                Single::Held => return Ok(true),
+                Single::Refused => return Ok(false),
+                Single::InTheWay => pause(attempt).await?,
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    async fn try_one(&self, write: &Write) -> Result<Single, Error> {
         let (condition, expression) = (write.condition(), write.expression());
-        let names = (!write.names.is_empty()).then_some(write.names);
-        let values = (!write.values.is_empty()).then_some(write.values);
-        let failed = match write.kind {
+        let names = (!write.names.is_empty()).then(|| write.names.clone());
+        let values = (!write.values.is_empty()).then(|| write.values.clone());
+        let failed = match &write.kind {
             Kind::Put(content) => {
-                let put = self.client.put_item().table_name(&self.name).set_item(Some(content));
+                let put = self.client.put_item().table_name(&self.name).set_item(Some(content.clone()));
                 let put = put.set_condition_expression(condition);
                 let put = put.set_expression_attribute_names(names).set_expression_attribute_values(values);
-                put.send().await.err().map(|error| (is_conditional(&error), Error::unavailable("DynamoDB", error)))
+                put.send().await.err().map(single)
             }
             Kind::Update => {
                 let update = self.client.update_item().table_name(&self.name);
-                let update = update.key("pk", text(write.key.pk)).key("sk", text(write.key.sk));
+                let update = update.key("pk", text(&write.key.pk)).key("sk", text(&write.key.sk));
                 let update = update.set_update_expression(expression).set_condition_expression(condition);
                 let update = update.set_expression_attribute_names(names).set_expression_attribute_values(values);
-                update.send().await.err().map(|error| (is_conditional(&error), Error::unavailable("DynamoDB", error)))
+                update.send().await.err().map(single)
             }
             Kind::Delete | Kind::Check => {
                 return Err(Error::internal("write", "only an update or put can be made alone"));
             }
         };
-        match failed {
-            None => Ok(true),
-            Some((true, _)) => Ok(false),
-            Some((false, error)) => Err(error),
-        }
+        failed.unwrap_or(Ok(Single::Held))
     }
 
     /// Makes all writes or none.
     ///
     /// Conflicts with other writers are tried again, a bounded number of times with growing random
-    /// pauses. Each call carries a token of its own, so the client's retries cannot apply it twice.
+    /// pauses. All tries carry the same token, so that one whose success was not heard of is not applied twice.
     ///
     /// # Errors
     /// [`Error::Contended`] when others kept getting in the way, [`Error::Unavailable`] otherwise.
     pub async fn commit(&self, writes: Vec<Write>) -> Result<Outcome, Error> {
         let items = writes.into_iter().map(|write| write.into_transact(&self.name)).collect::<Result<Vec<_>, _>>()?;
+        let token = entropy::hex::<16>()?;
         for attempt in 0..ATTEMPTS {
-            let sent = self.client.transact_write_items().set_transact_items(Some(items.clone())).send().await;
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            let sent = request.client_request_token(&token).send().await;
             let error = match sent {
                 Ok(_) => return Ok(Outcome::Committed),
                 Err(error) => error,
@@ -331,8 +340,27 @@ impl Table {
     }
 }
 
-fn is_conditional<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
-    matches!(error, SdkError::ServiceError(service) if service.err().code() == Some("ConditionalCheckFailedException"))
+/// How a single write ended.
+enum Single {
+    Held,
+    Refused,
+    InTheWay,
+}
+
+fn single<E, R>(error: SdkError<E, R>) -> Result<Single, Error>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let code = match &error {
+        SdkError::ServiceError(service) => service.err().code(),
+        _ => None,
+    };
+    match code {
+        Some("ConditionalCheckFailedException") => Ok(Single::Refused),
+        Some("TransactionConflictException") => Ok(Single::InTheWay),
+        _ => Err(Error::unavailable("DynamoDB", error)),
+    }
 }
 
 fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<String>> {

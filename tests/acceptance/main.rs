@@ -15,6 +15,7 @@ mod operations;
 mod personal;
 mod recorded;
 mod refusals;
+mod setup;
 mod tidy;
 mod watch;
 mod webhook;

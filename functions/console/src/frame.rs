@@ -21,7 +21,9 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
     let code = language.code();
     let mut navigation = vec![(language.pick("Übersicht", "Overview"), format!("/console?lang={code}"))];
     if signed.session.access.operator {
+        navigation.push((language.pick("Konten", "Accounts"), format!("/console/accounts?lang={code}")));
         navigation.push((language.pick("Abrechnungsläufe", "Runs"), format!("/console/runs?lang={code}")));
+        navigation.push((language.pick("Betreiber", "Operator"), format!("/console/operator?lang={code}")));
     }
     let other = format!("{}?lang={}", signed.request.uri().path(), language.pick("en", "de"));
     let frame = Frame { language, title, navigation, other_language: Some(other), wide: true };

@@ -3,12 +3,15 @@
 //! Whoever signs in sees the accounts of the session and nothing else: the account stands in every key
 //! that is read. Forms carry a token of the session.
 
+mod accounts;
 pub mod config;
 mod entry;
 mod events;
+mod fields;
 mod frame;
 mod home;
 mod invoices;
+mod operator;
 mod publish;
 mod runs;
 
@@ -97,6 +100,9 @@ impl Console {
             return match segments.as_slice() {
                 ["sign-out"] => self.sign_out(request).await,
                 ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
+                ["operator"] => self.change_operator(&signed, &fields).await,
+                ["accounts", "new"] => self.create_account(&signed, &fields).await,
+                ["accounts", account] => self.change_account(&signed, account, &fields).await,
                 _ => Err(Error::NotFound("path")),
             };
         }
@@ -107,6 +113,10 @@ impl Console {
             ["invoices", account, invoice] => self.invoice(&signed, &signed.account(account)?, invoice).await,
             ["invoices", account, invoice, "pdf"] => self.pdf(&signed.account(account)?, invoice).await,
             ["runs"] => self.runs(&signed).await,
+            ["operator"] => self.operator(&signed).await,
+            ["accounts"] => self.accounts(&signed).await,
+            ["accounts", "new"] => self.new_account(&signed).await,
+            ["accounts", account] => self.account(&signed, account).await,
             _ => Err(Error::NotFound("path")),
         }
     }

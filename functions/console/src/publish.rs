@@ -4,21 +4,20 @@ use chrono::NaiveDateTime;
 use domain::calendar::{Day, Instant, instant_of};
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
-use domain::language::{Language, Text};
+use domain::language::Text;
 use domain::problem::{FieldProblem, Problem};
-use http::{Response, StatusCode};
+use http::Response;
 use lambda_http::Body;
-use maud::{Markup, html};
+use maud::html;
 use platform::entropy;
 use platform::error::Error;
 use platform::http::{field, see_other};
-use platform::page::banner;
 
+use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::signed_reply;
 use crate::{Console, Signed};
 
-/// Fields of the form: name, German label, English label, kind, German hint, English hint.
-const FIELDS: [(&str, &str, &str, &str, &str, &str); 9] = [
+const FIELDS: [Row; 9] = [
     ("title.de", "Titel (deutsch)", "Title (German)", "text", "", ""),
     ("title.en", "Titel (englisch)", "Title (English)", "text", "", ""),
     ("description.de", "Beschreibung (deutsch)", "Description (German)", "text", "freiwillig", "optional"),
@@ -40,7 +39,7 @@ const FIELDS: [(&str, &str, &str, &str, &str, &str); 9] = [
 impl Console {
     pub(crate) async fn publish_form(&self, signed: &Signed<'_>, account: &AccountId) -> Result<Response<Body>, Error> {
         self.table.account(account).await?;
-        Ok(show(signed, account, &[], &[]))
+        Ok(show(signed, account, &filled([("party_limit", "4"), ("answers", "values")]), &[]))
     }
 
     pub(crate) async fn publish(
@@ -137,62 +136,29 @@ fn answers(choice: &str) -> Vec<Answer> {
 fn show(
     signed: &Signed<'_>,
     account: &AccountId,
-    fields: &[(String, String)],
+    values: &[(String, String)],
     problems: &[FieldProblem],
 ) -> Response<Body> {
     let language = signed.language;
+    let form = Form { values, problems, language };
     let title = language.pick("Veranstaltung anlegen", "New event");
     let content = html! {
         h1 { (title) }
-        @if !problems.is_empty() {
-            (banner("bad", &html! { p { b { (language.pick("Bitte prüfen Sie Ihre Angaben. Es wurde noch nichts veröffentlicht.", "Please check your entries. Nothing has been published yet.")) } } }))
-        }
+        (form.refusal(language.pick("Es wurde noch nichts veröffentlicht.", "Nothing has been published yet.")))
         form class="card" method="post" action={ "/console/events/" (account) "/new?lang=" (language.code()) } novalidate {
-            input type="hidden" name="form_token" value=(signed.form_token);
-            @for (name, de, en, kind, hint_de, hint_en) in FIELDS {
-                (input(name, language.pick(de, en), kind, language.pick(hint_de, hint_en), field(fields, name), problems, language))
-            }
-            (input("capacity", language.pick("Plätze", "Places"), "text", language.pick("leer für unbegrenzt", "empty for no limit"), field(fields, "capacity"), problems, language))
-            (input("party_limit", language.pick("Teilnehmer je Anmeldung, höchstens", "Attendees per registration, at most"), "text", "1–20", if fields.is_empty() { "4" } else { field(fields, "party_limit") }, problems, language))
-            fieldset {
-                legend { (language.pick("Antworten", "Answers")) }
-                @for (value, de, en) in [
-                    ("values", "Zusage und Absage (nur Zusagen werden berechnet)", "Accept and decline (only accepted attendees are billed)"),
-                    ("plain", "Nur Anmeldung (alle Angemeldeten werden berechnet)", "Registration only (all who register are billed)"),
-                ] {
-                    label class="choice" {
-                        input type="radio" name="answers" value=(value) checked[(field(fields, "answers") == "plain") == (value == "plain")];
-                        (language.pick(de, en))
-                    }
-                }
-            }
+            (form_token(signed))
+            (form.inputs(&FIELDS))
+            (form.input("capacity", language.pick("Plätze", "Places"), "text", language.pick("leer für unbegrenzt", "empty for no limit")))
+            (form.input("party_limit", language.pick("Teilnehmer je Anmeldung, höchstens", "Attendees per registration, at most"), "text", "1–20"))
+            (form.choice("answers", language.pick("Antworten", "Answers"), &[
+                ("values", language.pick("Zusage und Absage (nur Zusagen werden berechnet)", "Accept and decline (only accepted attendees are billed)")),
+                ("plain", language.pick("Nur Anmeldung (alle Angemeldeten werden berechnet)", "Registration only (all who register are billed)")),
+            ]))
             p class="hint" { (language.pick(
                 "Nach dem Veröffentlichen lassen sich diese Angaben nicht mehr ändern.",
                 "After publication these entries can no longer be changed.")) }
             button type="submit" { (language.pick("Veröffentlichen", "Publish")) }
         }
     };
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    signed_reply(status, signed, title, &content)
-}
-
-fn input(
-    name: &str,
-    label: &str,
-    kind: &str,
-    hint: &str,
-    value: &str,
-    problems: &[FieldProblem],
-    language: Language,
-) -> Markup {
-    let problem = problems.iter().find(|problem| problem.field == name);
-    html! {
-        div class=(if problem.is_some() { "field wrong" } else { "field" }) {
-            label for=(name) { (label) }
-            input id=(name) name=(name) type=(kind) value=(value) aria-invalid=[problem.map(|_| "true")]
-                aria-describedby=[problem.map(|_| format!("{name}-problem"))];
-            @if !hint.is_empty() { p class="hint" { (hint) } }
-            @if let Some(problem) = problem { p class="problem" id={ (name) "-problem" } { (problem.problem.sentence(language)) } }
-        }
-    }
+    signed_reply(form.status(), signed, title, &content)
 }

@@ -25,9 +25,7 @@ struct Progress {
 
 impl Console {
     pub(crate) async fn runs(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
-        if !signed.session.access.operator {
-            return Err(Error::NotFound("path"));
-        }
+        signed.must_be_operator()?;
         let language = signed.language;
         let mut invoice_runs = Vec::new();
         for run in self.table.last_runs(INVOICE, SHOWN).await? {

@@ -22,8 +22,8 @@ use platform::telemetry;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Most months caught up by one run.
-const CATCH_UP: usize = 24;
+/// Months looked back at, and most months caught up, by one run.
+const KNOWN: i32 = 12;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -92,15 +92,21 @@ impl InvoiceRun {
         self.plan_month(month, now).await
     }
 
-    /// Plans every month since the newest run, that one included: a run that never started is not lost,
-    /// and what was held is evaluated again.
+    /// Plans every month since the newest run, so that one that never started is not lost, and again
+    /// those of the last runs that are not done or hold accounts.
     async fn catch_up(&self, month: Month, now: Instant) -> Result<Run, Error> {
-        let newest = self.table.last_runs(INVOICE, 1).await?;
-        let mut next = match newest.first() {
-            Some(run) => Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?,
-            None => month,
-        };
-        for _ in 0..CATCH_UP {
+        let known = self.table.last_runs(INVOICE, KNOWN).await?;
+        let mut next = month;
+        for (index, run) in known.iter().enumerate().rev() {
+            let period = Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?;
+            if period < month && self.table.is_open(period, run.shards).await? {
+                self.plan_month(period, now).await?;
+            }
+            if index == 0 {
+                next = period.next();
+            }
+        }
+        for _ in 0..KNOWN {
             if next >= month {
                 break;
             }

@@ -141,6 +141,7 @@ impl Problem {
 
     /// A sentence for people that says what would be right.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table with a row for each problem")]
     pub fn sentence(&self, language: Language) -> String {
         let pick = |de: &str, en: &str| language.pick(de, en).to_owned();
         match self {

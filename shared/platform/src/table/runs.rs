@@ -177,6 +177,20 @@ impl Table {
         Ok(held)
     }
 
+    /// Whether a run is not done, or holds accounts.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn is_open(&self, month: Month, shards: u16) -> Result<bool, Error> {
+        for index in 0..shards {
+            let done = self.shard(month, index).await?.phase == Phase::Done;
+            if !done || !self.held_accounts(month, index).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Starts a run; if it was started before, that one stays and is given.
     ///
     /// # Errors

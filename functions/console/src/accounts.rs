@@ -1,0 +1,266 @@
+//! `/console/accounts`, `/console/accounts/new`, `/console/accounts/{account}`: customers and who signs in
+//! for them, for the operator.
+
+use domain::account::Account;
+use domain::account::form::AccountForm;
+use domain::catalog::PlanKey;
+use domain::contact::Email;
+use domain::ids::AccountId;
+use domain::language::Language;
+use domain::problem::FieldProblem;
+use futures::future::try_join_all;
+use http::Response;
+use lambda_http::Body;
+use maud::{Markup, html};
+use platform::entropy;
+use platform::error::Error;
+use platform::http::{field, query, see_other};
+use platform::page::banner;
+use platform::table::PAGE;
+use platform::table::keys::ACCOUNT_SHARDS;
+
+use crate::fields::{Form, Row, filled, form_token};
+use crate::frame::{signed_page, signed_reply};
+use crate::{Console, Signed};
+
+/// Most accounts on the list.
+const SHOWN: usize = 500;
+/// Accounts read at the same time.
+const AT_ONCE: usize = 25;
+
+const FIELDS: [Row; 7] = [
+    ("name", "Name", "Name", "text", "Firma oder Person, wie auf Rechnungen", "company or person, as on invoices"),
+    ("street", "Straße und Hausnummer", "Street and number", "text", "", ""),
+    ("postal_code", "Postleitzahl", "Postal code", "text", "", ""),
+    ("city", "Ort", "Town", "text", "", ""),
+    (
+        "country",
+        "Land",
+        "Country",
+        "text",
+        "zwei Großbuchstaben. Abgerechnet wird bisher nur in Deutschland (DE); Rechnungen in andere Länder werden angehalten.",
+        "two capital letters. So far only Germany (DE) is billed; invoices to other countries are held.",
+    ),
+    ("vat_id", "USt-IdNr.", "VAT id", "text", "freiwillig", "optional"),
+    ("billing_email", "E-Mail-Adresse für Rechnungen", "E-mail address for invoices", "email", "", ""),
+];
+
+/// What the page of an account is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    New,
+    Change,
+}
+
+impl Console {
+    pub(crate) async fn accounts(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let mut ids = self.first_accounts().await?;
+        let more = ids.len() > SHOWN;
+        ids.truncate(SHOWN);
+        let mut accounts = Vec::new();
+        for some in ids.chunks(AT_ONCE) {
+            accounts.extend(try_join_all(some.iter().map(|id| self.table.account(id))).await?);
+        }
+        accounts.sort_by_cached_key(|account| account.name.to_lowercase());
+        let language = signed.language;
+        let title = language.pick("Konten", "Accounts");
+        let content = html! {
+            h1 { (title) }
+            @if more { (banner("note", &html! { p { (language.pick(
+                format!("Gezeigt werden nur {SHOWN} Konten. Jedes andere öffnen Sie mit seiner Kundennummer unter /console/accounts/Kundennummer."),
+                format!("Only {SHOWN} accounts are shown. Open any other by its customer number at /console/accounts/number."))) } })) }
+            (list(&accounts, language))
+        };
+        Ok(signed_page(signed, title, &content))
+    }
+
+    /// Ids from all parts of the directory, at most one page more than are shown.
+    async fn first_accounts(&self) -> Result<Vec<AccountId>, Error> {
+        let mut ids: Vec<AccountId> = Vec::new();
+        for shard in 0..ACCOUNT_SHARDS {
+            let mut page = self.table.accounts(shard, None, PAGE).await?;
+            while let Some(last) = page.last().cloned() {
+                ids.append(&mut page);
+                if ids.len() > SHOWN {
+                    return Ok(ids);
+                }
+                page = self.table.accounts(shard, Some(last.as_str()), PAGE).await?;
+            }
+        }
+        Ok(ids)
+    }
+
+    pub(crate) async fn new_account(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let values = filled([("account", new_id()?.as_str()), ("country", "DE"), ("language", "de")]);
+        Ok(show(signed, Purpose::New, "new", &values, &[]))
+    }
+
+    pub(crate) async fn create_account(
+        &self,
+        signed: &Signed<'_>,
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        // The form brings the id it will have, so that a second click makes no second account.
+        let id = AccountId::parse(field(fields, "account")).or_else(|_| new_id())?;
+        let (mut account, users) = match form(fields).read(id, PlanKey::pay_per_attendee()) {
+            Ok(read) => read,
+            Err(problems) => return Ok(show(signed, Purpose::New, "new", fields, &problems)),
+        };
+        if !self.table.create_account(&account).await? && self.table.account(&account.id).await? != account {
+            // The same form with other entries is meant as another account.
+            account.id = new_id()?;
+            self.table.create_account(&account).await?;
+        }
+        self.let_sign_in(&account.id, &users).await?;
+        Ok(saved(&account.id, signed.language))
+    }
+
+    pub(crate) async fn account(&self, signed: &Signed<'_>, account: &str) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let account = self.table.account(&read_id(account)?).await?;
+        Ok(show(signed, Purpose::Change, account.id.as_str(), &values(&account), &[]))
+    }
+
+    pub(crate) async fn change_account(
+        &self,
+        signed: &Signed<'_>,
+        account: &str,
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let known = self.table.account(&read_id(account)?).await?;
+        let (account, users) = match form(fields).read(known.id, known.plan) {
+            Ok(read) => read,
+            Err(problems) => return Ok(show(signed, Purpose::Change, account, fields, &problems)),
+        };
+        self.table.save_account(&account).await?;
+        self.let_sign_in(&account.id, &users).await?;
+        Ok(saved(&account.id, signed.language))
+    }
+
+    /// Adds an account to what addresses may see.
+    async fn let_sign_in(&self, account: &AccountId, users: &[Email]) -> Result<(), Error> {
+        for email in users {
+            let mut access = self.table.user(email).await?.unwrap_or_default();
+            if !access.accounts.iter().any(|known| known == account.as_str()) {
+                access.accounts.push(account.to_string());
+                self.table.save_user(email, &access).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn new_id() -> Result<AccountId, Error> {
+    let text = format!("{}_{}", AccountId::PREFIX, entropy::hex::<8>()?);
+    AccountId::parse(&text).map_err(|error| Error::internal("account id", error))
+}
+
+fn read_id(text: &str) -> Result<AccountId, Error> {
+    AccountId::parse(text).map_err(|_| Error::NotFound("account"))
+}
+
+fn saved(account: &AccountId, language: Language) -> Response<Body> {
+    see_other(&format!("/console/accounts/{account}?saved=1&lang={}", language.code()))
+}
+
+fn form(fields: &[(String, String)]) -> AccountForm<'_> {
+    let text = |name| field(fields, name);
+    AccountForm {
+        name: text("name"),
+        street: text("street"),
+        postal_code: text("postal_code"),
+        city: text("city"),
+        country: text("country"),
+        vat_id: text("vat_id"),
+        billing_email: text("billing_email"),
+        language: text("language"),
+        users: text("users"),
+    }
+}
+
+fn values(account: &Account) -> Vec<(String, String)> {
+    let part = |part: fn(&domain::account::Address) -> &str| account.address.as_ref().map_or("", part);
+    filled([
+        ("name", &account.name),
+        ("street", part(|address| &address.street)),
+        ("postal_code", part(|address| &address.postal_code)),
+        ("city", part(|address| &address.city)),
+        ("country", part(|address| &address.country)),
+        ("vat_id", account.vat_id.as_deref().unwrap_or_default()),
+        ("billing_email", account.billing_email.as_str()),
+        ("language", account.language.code()),
+    ])
+}
+
+fn list(accounts: &[Account], language: Language) -> Markup {
+    html! {
+        div class="card" {
+            @if accounts.is_empty() { p class="empty" { (language.pick("Noch kein Konto.", "No account yet.")) } }
+            @else { div class="scroll" { table {
+                thead { tr {
+                    th { "Name" } th { (language.pick("Kundennummer", "Customer number")) }
+                    th { (language.pick("Ort", "Town")) } th { (language.pick("E-Mail-Adresse für Rechnungen", "E-mail address for invoices")) }
+                } }
+                tbody { @for account in accounts { tr {
+                    td { a href={ "/console/accounts/" (account.id) "?lang=" (language.code()) } { (account.name) } }
+                    td { (account.id) }
+                    td { @match &account.address {
+                        Some(address) => { (address.city) @if address.country != "DE" { " (" (address.country) ")" } }
+                        None => span class="tag bad" { (language.pick("Anschrift fehlt", "no address")) },
+                    } }
+                    td { (account.billing_email.as_str()) }
+                } } }
+            } } }
+            p { a class="button quiet" href={ "/console/accounts/new?lang=" (language.code()) } { (language.pick("Konto anlegen", "New account")) } }
+        }
+    }
+}
+
+fn show(
+    signed: &Signed<'_>,
+    purpose: Purpose,
+    path: &str,
+    values: &[(String, String)],
+    problems: &[FieldProblem],
+) -> Response<Body> {
+    let language = signed.language;
+    let form = Form { values, problems, language };
+    let new = purpose == Purpose::New;
+    let title = match purpose {
+        Purpose::New => language.pick("Konto anlegen", "New account"),
+        Purpose::Change => language.pick("Konto bearbeiten", "Edit account"),
+    };
+    let content = html! {
+        h1 { (title) }
+        @if !new { p class="lead" { (language.pick("Kundennummer ", "Customer number ")) (path) } }
+        (form.refusal(language.pick("Es wurde noch nichts gespeichert.", "Nothing has been saved yet.")))
+        @if problems.is_empty() && query(signed.request, "saved").is_some() {
+            (banner("good", &html! { p { (language.pick("Gespeichert.", "Saved.")) } }))
+        }
+        form class="card" method="post" action={ "/console/accounts/" (path) "?lang=" (language.code()) } novalidate {
+            (form_token(signed))
+            @if new { input type="hidden" name="account" value=(form.value("account")); }
+            (form.inputs(&FIELDS))
+            (form.choice("language", language.pick("Sprache der Rechnungen und E-Mails", "Language of invoices and e-mails"), &[("de", "Deutsch"), ("en", "English")]))
+            (form.area("users", users_label(purpose, language), language.pick(
+                "E-Mail-Adressen, je Zeile eine oder mit Komma getrennt, höchstens 20. Eine Einladung wird nicht verschickt: Wer hier steht, meldet sich unter /console/sign-in an.",
+                "E-mail addresses, one a line or separated by commas, at most 20. No invitation is sent: whoever is named here signs in at /console/sign-in.")))
+            button type="submit" { (language.pick("Speichern", "Save")) }
+        }
+        p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
+    };
+    signed_reply(form.status(), signed, title, &content)
+}
+
+const fn users_label(purpose: Purpose, language: Language) -> &'static str {
+    match (purpose, language) {
+        (Purpose::New, Language::De) => "Wer sich anmelden darf",
+        (Purpose::New, Language::En) => "Who may sign in",
+        (Purpose::Change, Language::De) => "Wer sich außerdem anmelden darf",
+        (Purpose::Change, Language::En) => "Who else may sign in",
+    }
+}

@@ -94,7 +94,11 @@ impl Runner {
         let reached = kept_time(folder)?.map_or_else(|| clock.now(), |(reached, _)| reached);
         let stepping = Mutex::new(Stepping { stream, stream_tries: 0, reached });
         let (file, progress) = (folder.join("time.json"), StdMutex::default());
-        Ok(Self { inner: Arc::new(Inner { functions, table, clock, queues, stripe, file, stepping, progress }) })
+        let runner =
+            Self { inner: Arc::new(Inner { functions, table, clock, queues, stripe, file, stepping, progress }) };
+        // Kept at once: a process that is killed in its first minute begins again at this time.
+        runner.keep(reached)?;
+        Ok(runner)
     }
 
     /// How the journey through time stands.

@@ -39,7 +39,14 @@ const REGISTER: [Row; 4] = [
         "zum Beispiel: Amtsgericht Musterstadt, HRB 12345",
         "for example: Amtsgericht Musterstadt, HRB 12345",
     ),
-    ("directors", "Geschäftsführung", "Directors", "text", "alle Namen, wie gedruckt", "all names, as printed"),
+    (
+        "directors",
+        "Geschäftsführung",
+        "Directors",
+        "text",
+        "alle Namen, wie sie auf Rechnungen stehen sollen",
+        "all names, as they are to stand on invoices",
+    ),
 ];
 
 const CONTACT: [Row; 2] = [
@@ -162,15 +169,16 @@ fn show(signed: &Signed<'_>, values: &[(String, String)], problems: &[FieldProbl
             State::Entered => "",
         }
         form class="card" method="post" action={ "/console/operator?lang=" (language.code()) } novalidate {
-            (form_token(signed))
             @for (de, en, rows) in [
                 ("Firma", "Company", &COMPANY[..]),
                 ("Steuer und Register", "Tax and register", &REGISTER[..]),
                 ("Kontakt", "Contact", &CONTACT[..]),
                 ("Bankverbindung und Rechnungen", "Bank and invoices", &BILLING[..]),
             ] {
-                fieldset { legend { (language.pick(de, en)) } (form.inputs(rows)) }
+                h2 { (language.pick(de, en)) }
+                (form.inputs(rows))
             }
+            (form_token(signed))
             p class="hint" { (language.pick(
                 "Die Angaben gelten für künftige Rechnungen; ausgestellte ändern sich nicht.",
                 "The details apply to future invoices; issued ones do not change.")) }

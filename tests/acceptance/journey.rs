@@ -47,12 +47,8 @@ async fn from_a_registration_to_a_paid_invoice() {
     world.register_people("fest", "no", 6).await;
 
     // The organiser sees the totals at any time (A5).
-    world
-        .world
-        .table
-        .save_user(&domain::contact::Email::parse("organiser@example.org").unwrap(), &access(&world))
-        .await
-        .unwrap();
+    let organiser = domain::contact::Email::parse("organiser@example.org").unwrap();
+    world.world.table.allow(&organiser, &world.account).await.unwrap();
     let cookie = world.sign_in("organiser@example.org").await;
     let event = world.get_as(&cookie, &format!("/console/events/{}/evt_fest?lang=de", world.account)).await;
     for text in ["<b>37</b>", "<b>6</b>", "<b>43</b>", "Doll, Clara"] {
@@ -128,8 +124,4 @@ async fn from_a_registration_to_a_paid_invoice() {
     let world = world.restart().await;
     assert_eq!(world.invoices(&world.account).await[0].payment(), PaymentState::Paid);
     assert!(world.world.runner.dead_letters().is_empty());
-}
-
-fn access(world: &TestWorld) -> platform::table::sessions::Access {
-    platform::table::sessions::Access { accounts: vec![world.account.to_string()], operator: false }
 }

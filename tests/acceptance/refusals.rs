@@ -74,6 +74,8 @@ async fn refusals_of_the_transport() {
         ("a wrong method", "PUT", path, json, "{}".to_owned(), 405),
         ("not JSON", "POST", path, json, "{".to_owned(), 400),
         ("JSON of another shape", "POST", path, json, r#"{"attendees": 3}"#.to_owned(), 400),
+        ("arrays for objects", "POST", path, json, r#"["a@b.de","yes",[["A","B"]]]"#.to_owned(), 400),
+        ("a person that is no object", "POST", path, json, r#"{"attendees": [["A","B"]]}"#.to_owned(), 400),
         ("too large", "POST", path, json, format!("{{\"email\":\"{}\"}}", "x".repeat(70_000)), 413),
         ("another media type", "POST", path, "text/xml", "<a/>".to_owned(), 415),
         ("a form to the JSON interface", "POST", path, FORM, "email=a".to_owned(), 415),

@@ -24,14 +24,15 @@ fn files(ending: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The template for AWS alone may be longer: it is a list, read from place to place.
 #[test]
 fn no_source_file_is_longer_than_400_lines() {
-    let long: Vec<_> = files(".rs")
-        .into_iter()
-        .map(|(name, text)| (name, text.lines().count()))
-        .filter(|(_, lines)| *lines > 400)
-        .collect();
-    assert!(long.is_empty(), "{long:?}");
+    for ending in [".rs", ".mjs", ".typ", ".css"] {
+        for (name, text) in files(ending) {
+            assert!(text.lines().count() <= 400, "{name} has {} lines", text.lines().count());
+        }
+    }
+    assert!(!files("README.md").iter().any(|(_, text)| text.contains("BUILD_TIME")));
 }
 
 #[test]

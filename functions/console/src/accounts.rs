@@ -18,6 +18,7 @@ use platform::http::{field, query, see_other};
 use platform::page::banner;
 use platform::table::PAGE;
 use platform::table::keys::ACCOUNT_SHARDS;
+use platform::table::users::User;
 
 use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::{signed_page, signed_reply};
@@ -38,8 +39,8 @@ const FIELDS: [Row; 7] = [
         "Land",
         "Country",
         "text",
-        "zwei Großbuchstaben. Abgerechnet werden bisher nur Konten in Deutschland (DE); Rechnungen in andere Länder werden angehalten.",
-        "two capital letters. So far only accounts in Germany (DE) are billed; invoices to other countries are held.",
+        "Zwei Buchstaben. Abgerechnet werden bisher nur Konten in Deutschland (DE); Rechnungen in andere Länder werden angehalten.",
+        "Two letters. So far only accounts in Germany (DE) are billed; invoices to other countries are held.",
     ),
     ("vat_id", "USt-IdNr.", "VAT id", "text", "freiwillig", "optional"),
     ("billing_email", "E-Mail-Adresse für Rechnungen", "E-mail address for invoices", "email", "", ""),
@@ -47,9 +48,10 @@ const FIELDS: [Row; 7] = [
 
 /// What the page of an account is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+enum Purpose<'a> {
     New,
-    Change,
+    /// With those who may sign in to it.
+    Change(&'a [User]),
 }
 
 impl Console {
@@ -121,7 +123,8 @@ impl Console {
     pub(crate) async fn account(&self, signed: &Signed<'_>, account: &str) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let account = self.table.account(&read_id(account)?).await?;
-        Ok(show(signed, Purpose::Change, account.id.as_str(), &values(&account), &[]))
+        let users = self.table.users_of(&account.id).await?;
+        Ok(show(signed, Purpose::Change(&users), account.id.as_str(), &values(&account), &[]))
     }
 
     pub(crate) async fn change_account(
@@ -134,23 +137,35 @@ impl Console {
         let known = self.table.account(&read_id(account)?).await?;
         let (account, users) = match form(fields).read(known.id, known.plan) {
             Ok(read) => read,
-            Err(problems) => return Ok(show(signed, Purpose::Change, account, fields, &problems)),
+            Err(problems) => {
+                let users = self.table.users_of(&read_id(account)?).await?;
+                return Ok(show(signed, Purpose::Change(&users), account, fields, &problems));
+            }
         };
         self.table.save_account(&account).await?;
         self.let_sign_in(&account.id, &users).await?;
         Ok(saved(&account.id, signed.language))
     }
 
-    /// Adds an account to what addresses may see.
+    /// Lets addresses sign in to an account.
     async fn let_sign_in(&self, account: &AccountId, users: &[Email]) -> Result<(), Error> {
         for email in users {
-            let mut access = self.table.user(email).await?.unwrap_or_default();
-            if !access.accounts.iter().any(|known| known == account.as_str()) {
-                access.accounts.push(account.to_string());
-                self.table.save_user(email, &access).await?;
-            }
+            self.table.allow(email, account).await?;
         }
         Ok(())
+    }
+
+    /// Takes the right to sign in to an account away from somebody.
+    pub(crate) async fn remove_user(
+        &self,
+        signed: &Signed<'_>,
+        account: &str,
+        user: &str,
+    ) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let account = read_id(account)?;
+        self.table.revoke(user, &account).await?;
+        Ok(saved(&account, signed.language))
     }
 }
 
@@ -222,7 +237,7 @@ fn list(accounts: &[Account], language: Language) -> Markup {
 
 fn show(
     signed: &Signed<'_>,
-    purpose: Purpose,
+    purpose: Purpose<'_>,
     path: &str,
     values: &[(String, String)],
     problems: &[FieldProblem],
@@ -232,7 +247,7 @@ fn show(
     let new = purpose == Purpose::New;
     let title = match purpose {
         Purpose::New => language.pick("Konto anlegen", "New account"),
-        Purpose::Change => language.pick("Konto bearbeiten", "Edit account"),
+        Purpose::Change(_) => language.pick("Konto bearbeiten", "Edit account"),
     };
     let content = html! {
         h1 { (title) }
@@ -251,16 +266,35 @@ fn show(
                 "E-mail addresses, one a line or separated by commas, at most 20. No invitation is sent: whoever is named here signs in at /console/sign-in.")))
             button type="submit" { (language.pick("Speichern", "Save")) }
         }
+        @if let Purpose::Change(users) = purpose { (user_list(signed, path, users)) }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };
     signed_reply(form.status(), signed, title, &content)
 }
 
-const fn users_label(purpose: Purpose, language: Language) -> &'static str {
+/// Those who may sign in, each with a button that takes the right away.
+fn user_list(signed: &Signed<'_>, account: &str, users: &[User]) -> Markup {
+    let language = signed.language;
+    html! {
+        div class="card" {
+            h2 { (language.pick("Wer sich anmelden darf", "Who may sign in")) }
+            @if users.is_empty() { p class="empty" { (language.pick("Noch niemand.", "Nobody yet.")) } }
+            @for user in users {
+                form class="actions" method="post" action={ "/console/accounts/" (account) "/users/" (user.digest) "/remove?lang=" (language.code()) } {
+                    (form_token(signed))
+                    span { (user.email) }
+                    button class="danger" type="submit" { (language.pick("Entfernen", "Remove")) }
+                }
+            }
+        }
+    }
+}
+
+const fn users_label(purpose: Purpose<'_>, language: Language) -> &'static str {
     match (purpose, language) {
         (Purpose::New, Language::De) => "Wer sich anmelden darf",
         (Purpose::New, Language::En) => "Who may sign in",
-        (Purpose::Change, Language::De) => "Wer sich außerdem anmelden darf",
-        (Purpose::Change, Language::En) => "Who else may sign in",
+        (Purpose::Change(_), Language::De) => "Wer sich außerdem anmelden darf",
+        (Purpose::Change(_), Language::En) => "Who else may sign in",
     }
 }

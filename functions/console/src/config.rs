@@ -26,13 +26,12 @@ impl Config {
     /// [`ConfigError`] naming every missing one.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reader = variables.reader();
-        let emails = variables.optional("OPERATOR_EMAILS").unwrap_or_default();
         let config = Self {
             table_name: reader.required("TABLE_NAME"),
             bucket_name: reader.required("BUCKET_NAME"),
             public_origin: reader.origin("PUBLIC_ORIGIN"),
             link_secret_id: reader.required("LINK_SECRET_ID"),
-            operator_emails: emails.split(',').filter_map(|email| Email::parse(email).ok()).collect(),
+            operator_emails: reader.emails("OPERATOR_EMAILS"),
         };
         reader.finish()?;
         Ok(config)

@@ -20,7 +20,7 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
     let language = signed.language;
     let code = language.code();
     let mut navigation = vec![(language.pick("Übersicht", "Overview"), format!("/console?lang={code}"))];
-    if signed.session.access.operator {
+    if signed.access.operator {
         navigation.push((language.pick("Konten", "Accounts"), format!("/console/accounts?lang={code}")));
         navigation.push((language.pick("Abrechnungsläufe", "Runs"), format!("/console/runs?lang={code}")));
         navigation.push((language.pick("Betreiber", "Operator"), format!("/console/operator?lang={code}")));
@@ -31,7 +31,7 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
         (content)
         form class="actions" method="post" action="/console/sign-out" {
             input type="hidden" name="form_token" value=(signed.form_token);
-            span class="hint" { (signed.session.email) }
+            span class="hint" { (signed.email.as_str()) }
             button class="quiet" type="submit" { (language.pick("Abmelden", "Sign out")) }
         }
     };

@@ -19,7 +19,7 @@ impl Console {
     pub(crate) async fn home(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
         let (language, now) = (signed.language, self.clock.now());
         let mut parts = Vec::new();
-        for id in signed.session.accounts() {
+        for id in signed.access.accounts.clone() {
             let account = self.table.account(&id).await?;
             let mut events = self.table.events(&id).await?;
             events.sort_by_key(|published| std::cmp::Reverse(published.event.draft().starts_at));

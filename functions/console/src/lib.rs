@@ -28,7 +28,7 @@ use platform::links::{LinkKey, equal};
 use platform::objects::Objects;
 use platform::secrets;
 use platform::table::Table;
-use platform::table::sessions::{Access, Session};
+use platform::table::users::Access;
 
 /// The function.
 #[derive(Debug)]
@@ -44,7 +44,8 @@ pub struct Console {
 /// A request of somebody who is signed in.
 pub(crate) struct Signed<'a> {
     pub(crate) request: &'a Request,
-    pub(crate) session: Session,
+    pub(crate) email: Email,
+    pub(crate) access: Access,
     pub(crate) language: Language,
     /// Token that forms of this session carry.
     pub(crate) form_token: String,
@@ -102,6 +103,7 @@ impl Console {
                 ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
                 ["operator"] => self.change_operator(&signed, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
+                ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
                 ["accounts", account] => self.change_account(&signed, account, &fields).await,
                 _ => Err(Error::NotFound("path")),
             };
@@ -124,26 +126,18 @@ impl Console {
     async fn signed<'a>(&self, request: &'a Request) -> Result<Signed<'a>, Error> {
         let token = cookie(request, entry::COOKIE).ok_or(Error::Unauthenticated("no session"))?;
         let session = self.table.session(&token, self.clock.now()).await?;
-        let mut session = session.ok_or(Error::Unauthenticated("no such session"))?;
+        let session = session.ok_or(Error::Unauthenticated("no such session"))?;
         // Rights are looked up each time, so that taking them away takes effect at once.
-        let email = Email::parse(&session.email).map_err(|_| Error::Unauthenticated("no such user"))?;
-        session.access = self.access(&email).await?.ok_or(Error::Unauthenticated("no such user"))?;
+        let access = self.access(&session.email).await?.ok_or(Error::Unauthenticated("no such user"))?;
         let language = platform::http::language(request);
-        Ok(Signed { request, session, language, form_token: self.links.form(&token) })
+        Ok(Signed { request, email: session.email, access, language, form_token: self.links.form(&token) })
     }
 
     /// What an address may see: what is stored for it, and the operator's pages for those configured.
     async fn access(&self, email: &Email) -> Result<Option<Access>, Error> {
         let operator = self.operators.iter().any(|known| known.normal() == email.normal());
-        let stored = self.table.user(email).await?;
-        Ok(match (stored, operator) {
-            (None, false) => None,
-            (stored, operator) => {
-                let mut access = stored.unwrap_or_default();
-                access.operator |= operator;
-                Some(access)
-            }
-        })
+        let accounts = self.table.user(email).await?.unwrap_or_default();
+        Ok((operator || !accounts.is_empty()).then_some(Access { accounts, operator }))
     }
 }
 
@@ -151,7 +145,7 @@ impl Signed<'_> {
     /// The account in an address, if the session may see it; otherwise there is none.
     fn account(&self, text: &str) -> Result<AccountId, Error> {
         match AccountId::parse(text) {
-            Ok(account) if self.session.may_see(&account) => Ok(account),
+            Ok(account) if self.access.accounts.contains(&account) => Ok(account),
             _ => Err(Error::NotFound("account")),
         }
     }

@@ -98,7 +98,7 @@ impl Console {
 impl Signed<'_> {
     /// The operator's pages do not exist for anybody else.
     pub(crate) const fn must_be_operator(&self) -> Result<(), Error> {
-        if self.session.access.operator { Ok(()) } else { Err(Error::NotFound("path")) }
+        if self.access.operator { Ok(()) } else { Err(Error::NotFound("path")) }
     }
 }
 

@@ -11,6 +11,7 @@ use platform::links::digest;
 use platform::table::keys;
 use platform::table::registrations::RequestKey;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How long an Idempotency-Key is remembered.
 const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -55,8 +56,7 @@ impl crate::Registration {
         let bytes = body(request, "application/json")?;
         let published = self.published(slug).await?;
         let language = language(request);
-        let json: RegistrationJson =
-            serde_json::from_slice(bytes).map_err(|error| Error::Malformed(error.to_string()))?;
+        let json = read(bytes)?;
         let raw = RawRegistration {
             email: json.email,
             answer: json.answer,
@@ -90,4 +90,15 @@ impl crate::Registration {
         };
         Ok(json_reply(StatusCode::CREATED, &received))
     }
+}
+
+/// Reads the body. A struct would be read from a JSON array as well, which nobody means.
+fn read(bytes: &[u8]) -> Result<RegistrationJson, Error> {
+    let malformed = |error: serde_json::Error| Error::Malformed(error.to_string());
+    let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    let people = value.get("attendees").and_then(Value::as_array).into_iter().flatten();
+    if !value.is_object() || people.into_iter().any(|person| !person.is_object()) {
+        return Err(Error::Malformed("expected an object with email, answer and attendees".to_owned()));
+    }
+    serde_json::from_value(value).map_err(malformed)
 }

@@ -1,12 +1,13 @@
 //! `/_local/`: what there is to see, as a journey, and the way into the console.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::contact::Email;
 use domain::language::Language;
 use maud::html;
 
-use crate::page::{answer, layout};
+use crate::page::{answer, answer_with, layout};
 use crate::seed::{LIMITED_EVENT, OPEN_EVENT};
 use crate::world::{DEMO_EMAIL, Shared};
 
@@ -41,12 +42,15 @@ pub(crate) async fn console(State(shared): State<Shared>) -> Response {
     match link {
         Ok(Some(link)) => Redirect::to(&link).into_response(),
         Ok(None) => Redirect::to("/console/sign-in").into_response(),
-        Err(error) => answer(layout(
-            "Console",
-            html! {
-                h1 { "No new link right now" }
-                p { "The console says: " (error) ". Links asked for earlier are in the " a href="/_local/mail" { "mailbox" } "; if you are signed in, go to the " a href="/console" { "console" } "." }
-            },
-        )),
+        Err(error) => answer_with(
+            StatusCode::TOO_MANY_REQUESTS,
+            layout(
+                "Console",
+                html! {
+                    h1 { "No new link right now" }
+                    p { "The console says: " (error) ". Links asked for earlier are in the " a href="/_local/mail" { "mailbox" } "; if you are signed in, go to the " a href="/console" { "console" } "." }
+                },
+            ),
+        ),
     }
 }

@@ -201,7 +201,7 @@ impl Problem {
                 "Please give a postal code of five digits.",
             ),
             Self::NotACountry => pick(
-                "Bitte geben Sie das Land als zwei Großbuchstaben an, zum Beispiel DE.",
+                "Bitte geben Sie das Land mit zwei Buchstaben an, zum Beispiel DE.",
                 "Please give the country as two capital letters, for example DE.",
             ),
             Self::NotAVatId => pick(
@@ -228,11 +228,16 @@ impl Problem {
                 format!("Bitte geben Sie höchstens {most} E-Mail-Adressen auf einmal an."),
                 format!("Please give at most {most} e-mail addresses at once."),
             ),
-            Self::NotAllowed { expected } => {
-                language.pick(format!("Erwartet wird: {expected}."), format!("Expected: {expected}."))
-            }
+            Self::NotAllowed { expected } => language
+                .pick(format!("Möglich ist hier nur: {expected}."), format!("Only this is possible here: {expected}.")),
         }
     }
+}
+
+/// Characters that reverse or break the lines around them, so that a name could make a text say something else
+/// (Unicode Technical Report 36, § 2.4). The joiners that some scripts need are not among them.
+const fn changes_direction(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Checks a line of text people typed: trimmed, bounded, without control characters.
@@ -243,7 +248,7 @@ pub fn line(text: &str, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     if text.is_empty() {
         Err(Problem::Missing)
-    } else if text.chars().any(char::is_control) {
+    } else if text.chars().any(|character| character.is_control() || changes_direction(character)) {
         Err(Problem::ControlCharacters)
     } else if text.chars().count() > most {
         Err(Problem::TooLong { most })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::contact::Email;
+
 /// A variable that is missing or unusable. Names every one at once, so a deployment is mended in one go.
 #[derive(Debug, thiserror::Error)]
 #[error("configuration: {}", problems.join("; "))]
@@ -73,6 +75,17 @@ impl Reader<'_> {
         value
     }
 
+    /// E-mail addresses separated by commas; there may be none.
+    pub fn emails(&mut self, name: &str) -> Vec<Email> {
+        let text = self.variables.optional(name).unwrap_or_default();
+        let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+        let emails: Vec<Email> = parts.iter().filter_map(|part| Email::parse(part).ok()).collect();
+        if emails.len() != parts.len() {
+            self.problems.push(format!("{name} must be e-mail addresses separated by commas"));
+        }
+        emails
+    }
+
     /// Ends reading.
     ///
     /// # Errors
@@ -88,12 +101,22 @@ mod tests {
 
     #[test]
     fn names_every_missing_variable() {
-        let variables = Variables::from_pairs([("A", String::new()), ("ORIGIN", "https://a.example/path".to_owned())]);
+        let variables = Variables::from_pairs([
+            ("A", String::new()),
+            ("ORIGIN", "https://a.example/path".to_owned()),
+            ("EMAILS", "a@example.org, b".to_owned()),
+        ]);
         let mut reader = variables.reader();
         reader.required("A");
         reader.required("B");
         reader.origin("ORIGIN");
+        reader.emails("EMAILS");
         let error = reader.finish().expect_err("nothing is right").to_string();
-        assert!(error.contains("A is not set") && error.contains("B is not set") && error.contains("ORIGIN must be"));
+        assert!(
+            error.contains("A is not set")
+                && error.contains("B is not set")
+                && error.contains("ORIGIN must be")
+                && error.contains("EMAILS must be")
+        );
     }
 }

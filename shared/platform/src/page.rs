@@ -69,8 +69,8 @@ pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                     a href={ "/legal?lang=" (language.code()) } { (language.pick("Impressum und Datenschutz", "Legal notice and privacy")) }
                     span {
                     (language.pick(
-                        "Diese Seite lädt nichts von anderen Servern und setzt kein Werbe-Cookie.",
-                        "This page loads nothing from other servers and sets no advertising cookie.",
+                        "Diese Seite lädt nichts von anderen Servern und führt keine Skripte aus.",
+                        "This page loads nothing from other servers and runs no scripts.",
                     ))
                     }
                 }

@@ -15,6 +15,7 @@ pub mod schema;
 pub mod sessions;
 pub mod stored;
 pub mod timers;
+pub mod users;
 pub mod write;
 
 use std::collections::HashMap;

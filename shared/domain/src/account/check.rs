@@ -74,12 +74,11 @@ pub fn vat_id(text: &str) -> Result<String, Problem> {
 /// # Errors
 /// [`Problem::Missing`] or [`Problem::NotACountry`].
 pub fn country(text: &str) -> Result<String, Problem> {
-    match text.trim() {
-        "" => Err(Problem::Missing),
-        country if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-            Ok(country.to_owned())
-        }
-        _ => Err(Problem::NotACountry),
+    let country = code(text)?;
+    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(country)
+    } else {
+        Err(Problem::NotACountry)
     }
 }
 
@@ -206,9 +205,9 @@ mod tests {
     fn countries() {
         table(
             country,
-            &[("DE", "DE"), (" AT ", "AT")],
+            &[("DE", "DE"), (" AT ", "AT"), ("de", "DE"), ("D E", "DE")],
             &Problem::NotACountry,
-            &["de", "D", "DEU", "De", "D1", "Ä", "Deutschland", "D E", "D\n"],
+            &["D", "DEU", "D1", "Ä", "Deutschland", "D\n"],
         );
     }
 

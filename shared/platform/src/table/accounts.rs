@@ -2,18 +2,12 @@
 
 use domain::account::{Account, Operator};
 use domain::ids::AccountId;
-use serde::Serialize;
 
 use super::keys::{self, Key};
 use super::stored::{StoredAccount, StoredOperator};
-use super::write::{Outcome, Write};
+use super::write::{Outcome, Write, number};
 use super::{Range, Table, encode};
 use crate::error::Error;
-
-#[derive(Serialize)]
-struct Entry {
-    name: String,
-}
 
 impl Table {
     /// Makes an account and its directory entry; gives whether it was not there yet.
@@ -23,9 +17,9 @@ impl Table {
     pub async fn create_account(&self, account: &Account) -> Result<bool, Error> {
         let (key, entry) = (keys::account(&account.id), keys::directory(&account.id));
         let item = encode(&key, &StoredAccount::from(account))?;
-        let listing = encode(&entry, &Entry { name: account.name.clone() })?;
-        let outcome =
-            self.commit(vec![Write::put(key, item).if_absent(), Write::put(entry, listing).if_absent()]).await?;
+        let outcome = self
+            .commit(vec![Write::put(key, item).if_absent(), Write::update(entry).if_absent().set("listed", number(1))])
+            .await?;
         Ok(outcome == Outcome::Committed)
     }
 

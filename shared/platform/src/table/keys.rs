@@ -206,6 +206,12 @@ pub fn user(email_digest: &str) -> Key {
     Key::new(format!("USER#{email_digest}"), "ACCESS")
 }
 
+/// Entry of somebody who may sign in, in the list of an account.
+#[must_use]
+pub fn account_user(account: &AccountId, email_digest: &str) -> Key {
+    Key::new(account_partition(account), format!("USER#{email_digest}"))
+}
+
 /// A link to sign in.
 #[must_use]
 pub fn sign_in(id: &str) -> Key {

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use domain::calendar::Instant;
 use domain::contact::Email;
-use domain::ids::AccountId;
 use domain::language::Language;
 use domain::message::{Notice, Owed};
 use serde::{Deserialize, Serialize};
@@ -22,17 +21,6 @@ pub const SESSION_LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// Most links one address gets in an hour.
 const LINKS_PER_HOUR: i64 = 10;
 
-/// What somebody who signs in may see.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Access {
-    /// Ids of accounts.
-    #[serde(default)]
-    pub accounts: Vec<String>,
-    /// Whether the operator's pages too.
-    #[serde(default)]
-    pub operator: bool,
-}
-
 /// A link to sign in, as its mail needs it.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -49,24 +37,20 @@ struct StoredSignIn {
     email: String,
     language: String,
     valid_until: String,
-    access: Access,
     /// Seconds since 1970; the table removes the item some time later.
     expires_at: i64,
 }
 
-/// A session.
-#[derive(Clone, Debug)]
+/// A session: who signed in. What they may see is looked up each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// What its holder may see.
-    pub access: Access,
-    /// Who signed in.
-    pub email: String,
+    /// Their address.
+    pub email: Email,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredSession {
     email: String,
-    access: Access,
     valid_until: String,
     expires_at: i64,
 }
@@ -86,42 +70,16 @@ pub fn read_sign_in(item: Item) -> Result<SignIn, Error> {
 }
 
 impl Table {
-    /// Lets an address sign in to accounts.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn save_user(&self, email: &Email, access: &Access) -> Result<(), Error> {
-        let key = keys::user(&digest(&email.normal()));
-        let item = encode(&key, access)?;
-        self.commit_one(Write::put(key, item)).await.map(|_| ())
-    }
-
-    /// What an address may see; `None` if it may not sign in.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn user(&self, email: &Email) -> Result<Option<Access>, Error> {
-        self.read(&keys::user(&digest(&email.normal())), "user").await
-    }
-
     /// Makes a link to sign in and owes its mail.
     ///
     /// # Errors
     /// [`Error::TooMany`] when the address asked for too many in this hour.
-    pub async fn create_sign_in(
-        &self,
-        id: &str,
-        email: &Email,
-        language: Language,
-        access: &Access,
-        now: Instant,
-    ) -> Result<(), Error> {
+    pub async fn create_sign_in(&self, id: &str, email: &Email, language: Language, now: Instant) -> Result<(), Error> {
         let until = now + LINK_LIFETIME;
         let stored = StoredSignIn {
             email: email.as_str().to_owned(),
             language: language.code().to_owned(),
             valid_until: moment(until),
-            access: access.clone(),
             expires_at: until.timestamp(),
         };
         let key = keys::sign_in(id);
@@ -151,12 +109,7 @@ impl Table {
             return Err(gone);
         }
         let until = now + SESSION_LIFETIME;
-        let session = StoredSession {
-            email: stored.email,
-            access: stored.access,
-            valid_until: moment(until),
-            expires_at: until.timestamp(),
-        };
+        let session = StoredSession { email: stored.email, valid_until: moment(until), expires_at: until.timestamp() };
         let session_key = keys::session(&digest(token));
         let session = encode(&session_key, &session)?;
         let used = Write::update(key).if_present().if_missing("used_at").set("used_at", text(moment(now)));
@@ -175,7 +128,8 @@ impl Table {
         let Some(stored) = stored else { return Ok(None) };
         // The table removes expired items late, so age is checked here.
         let over = super::stored::instant(&stored.valid_until, "session")? < now;
-        Ok((!over).then_some(Session { access: stored.access, email: stored.email }))
+        let email = valid(Email::parse(&stored.email), "session")?;
+        Ok((!over).then_some(Session { email }))
     }
 
     /// Ends a session.
@@ -184,19 +138,5 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn end_session(&self, token: &str) -> Result<(), Error> {
         self.commit(vec![Write::delete(keys::session(&digest(token)))]).await.map(|_| ())
-    }
-}
-
-impl Session {
-    /// Whether its holder may see an account.
-    #[must_use]
-    pub fn may_see(&self, account: &AccountId) -> bool {
-        self.access.accounts.iter().any(|id| id == account.as_str())
-    }
-
-    /// The accounts its holder may see.
-    #[must_use]
-    pub fn accounts(&self) -> Vec<AccountId> {
-        self.access.accounts.iter().filter_map(|id| AccountId::parse(id).ok()).collect()
     }
 }

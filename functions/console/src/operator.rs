@@ -36,16 +36,16 @@ const REGISTER: [Row; 4] = [
         "Registereintrag",
         "Register entry",
         "text",
-        "zum Beispiel: Amtsgericht Musterstadt, HRB 12345",
-        "for example: Amtsgericht Musterstadt, HRB 12345",
+        "zum Beispiel: Amtsgericht Musterstadt, HRB 12345; leer, wenn es keinen gibt",
+        "for example: Amtsgericht Musterstadt, HRB 12345; empty if there is none",
     ),
     (
         "directors",
         "Geschäftsführung",
         "Directors",
         "text",
-        "alle Namen, wie sie auf Rechnungen stehen sollen",
-        "all names, as they are to stand on invoices",
+        "alle Namen, wie sie auf Rechnungen stehen sollen; leer, wenn es keine gibt",
+        "all names, as they are to stand on invoices; empty if there are none",
     ),
 ];
 

@@ -212,16 +212,11 @@ pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
             ),
             language.pick("Mit freundlichen Grüßen", "Kind regards").to_owned(),
             // What § 35a GmbHG asks of a business letter.
-            format!(
-                "{} · {}, {} {} · {} · {}: {}",
-                seller.name,
-                address.street,
-                address.postal_code,
-                address.city,
-                seller.register,
-                language.pick("Geschäftsführung", "Directors"),
-                seller.directors
-            ),
+            [format!("{} · {}, {} {}", seller.name, address.street, address.postal_code, address.city)]
+                .into_iter()
+                .chain(seller.register_lines(language))
+                .collect::<Vec<_>>()
+                .join(" · "),
         ],
     }
 }

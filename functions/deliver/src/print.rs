@@ -58,11 +58,7 @@ fn seller(invoice: &Invoice) -> Seller {
         address_lines: vec![address.street.clone(), format!("{} {}", address.postal_code, address.city)],
         vat_id: Some(seller.vat_id.clone()),
         tax_number: Some(seller.tax_number.clone()),
-        register_lines: vec![
-            seller.register.clone(),
-            language
-                .pick(format!("Geschäftsführung: {}", seller.directors), format!("Directors: {}", seller.directors)),
-        ],
+        register_lines: seller.register_lines(language),
         email: seller.email.as_str().to_owned(),
         phone: seller.phone.clone(),
         website: None,

@@ -45,10 +45,10 @@ impl crate::Registration {
                 h2 { (language.pick("Impressum", "Legal notice")) }
                 p { b { (operator.name) } br; (address.street) br; (address.postal_code) " " (address.city) }
                 dl class="facts" {
-                    dt { (language.pick("Vertreten durch", "Represented by")) } dd { (operator.directors) }
+                    @if !operator.directors.is_empty() { dt { (language.pick("Vertreten durch", "Represented by")) } dd { (operator.directors) } }
                     dt { (language.pick("Telefon", "Telephone")) } dd { (operator.phone) }
                     dt { (language.pick("E-Mail", "E-mail")) } dd { a href={ "mailto:" (operator.email.as_str()) } { (operator.email.as_str()) } }
-                    dt { (language.pick("Register", "Register")) } dd { (operator.register) }
+                    @if !operator.register.is_empty() { dt { (language.pick("Register", "Register")) } dd { (operator.register) } }
                     dt { (language.pick("USt-IdNr.", "VAT id")) } dd { (operator.vat_id) }
                 }
             }

@@ -51,9 +51,9 @@ pub struct Operator {
     pub vat_id: String,
     /// Tax number given by the tax office.
     pub tax_number: String,
-    /// Register court and number, as printed: `Amtsgericht Musterstadt, HRB 12345`.
+    /// Register court and number, as printed; empty for a business without an entry: `Amtsgericht Musterstadt, HRB 12345`.
     pub register: String,
-    /// Managing directors, as printed.
+    /// Managing directors, as printed; empty for a business that has none.
     pub directors: String,
     /// Contact address for questions about invoices.
     pub email: Email,
@@ -69,4 +69,15 @@ pub struct Operator {
     pub invoice_prefix: String,
     /// Days from the invoice date to the due date.
     pub payment_term_days: u64,
+}
+
+impl Operator {
+    /// Register entry and directors as a business letter names them (§ 35a GmbHG), those there are.
+    #[must_use]
+    pub fn register_lines(&self, language: Language) -> Vec<String> {
+        let directors = language.pick("Geschäftsführung", "Directors");
+        let directors = (!self.directors.is_empty()).then(|| format!("{directors}: {}", self.directors));
+        let register = (!self.register.is_empty()).then(|| self.register.clone());
+        register.into_iter().chain(directors).collect()
+    }
 }

@@ -91,8 +91,8 @@ impl OperatorForm<'_> {
         let city = reader.take("city", line(self.city, PLACE_LENGTH));
         let vat_id = reader.take("vat_id", german_vat_id(self.vat_id));
         let tax_number = reader.take("tax_number", line(self.tax_number, NUMBER_LENGTH));
-        let register = reader.take("register", line(self.register, COMPANY_LENGTH));
-        let directors = reader.take("directors", line(self.directors, COMPANY_LENGTH));
+        let register = reader.take("register", optional_line(self.register));
+        let directors = reader.take("directors", optional_line(self.directors));
         let email = reader.take("email", Email::parse(self.email));
         let phone = reader.take("phone", line(self.phone, NUMBER_LENGTH));
         let bank_name = reader.take("bank_name", line(self.bank_name, PLACE_LENGTH));
@@ -171,6 +171,11 @@ impl Reader {
 
 fn optional(text: &str, check: fn(&str) -> Result<String, Problem>) -> Result<Option<String>, Problem> {
     if text.trim().is_empty() { Ok(None) } else { check(text).map(Some) }
+}
+
+/// A line that may be empty: a sole trader has no register entry and no directors.
+fn optional_line(text: &str) -> Result<String, Problem> {
+    if text.trim().is_empty() { Ok(String::new()) } else { line(text, COMPANY_LENGTH) }
 }
 
 fn german_vat_id(text: &str) -> Result<String, Problem> {

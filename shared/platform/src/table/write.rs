@@ -109,10 +109,14 @@ impl Write {
         name
     }
 
+    fn pair(&mut self, attribute: &str, value: AttributeValue) -> (String, String) {
+        (self.name(attribute), self.value(value))
+    }
+
     /// Sets an attribute.
     #[must_use]
     pub fn set(mut self, attribute: &str, value: AttributeValue) -> Self {
-        let (name, value) = (self.name(attribute), self.value(value));
+        let (name, value) = self.pair(attribute, value);
         self.sets.push(format!("{name} = {value}"));
         self
     }
@@ -120,7 +124,7 @@ impl Write {
     /// Sets an attribute that is not there yet.
     #[must_use]
     pub fn set_if_missing(mut self, attribute: &str, value: AttributeValue) -> Self {
-        let (name, value) = (self.name(attribute), self.value(value));
+        let (name, value) = self.pair(attribute, value);
         self.sets.push(format!("{name} = if_not_exists({name}, {value})"));
         self
     }
@@ -129,7 +133,7 @@ impl Write {
     #[must_use]
     pub fn add(mut self, attribute: &str, amount: i64) -> Self {
         if amount != 0 {
-            let (name, value) = (self.name(attribute), self.value(number(amount)));
+            let (name, value) = self.pair(attribute, number(amount));
             self.adds.push(format!("{name} {value}"));
         }
         self
@@ -169,7 +173,7 @@ impl Write {
     #[must_use]
     pub fn if_equals(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
         let Some(value) = value else { return self.if_missing(attribute) };
-        let (name, value) = (self.name(attribute), self.value(value));
+        let (name, value) = self.pair(attribute, value);
         self.conditions.push(format!("{name} = {value}"));
         self
     }
@@ -177,7 +181,7 @@ impl Write {
     /// On the condition that an attribute is not there or has another value.
     #[must_use]
     pub fn if_differs(mut self, attribute: &str, value: AttributeValue) -> Self {
-        let (name, value) = (self.name(attribute), self.value(value));
+        let (name, value) = self.pair(attribute, value);
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} <> {value})"));
         self
     }
@@ -185,7 +189,7 @@ impl Write {
     /// On the condition that a number is not there or lower than another.
     #[must_use]
     pub fn if_missing_or_below(mut self, attribute: &str, value: i64) -> Self {
-        let (name, value) = (self.name(attribute), self.value(number(value)));
+        let (name, value) = self.pair(attribute, number(value));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {value})"));
         self
     }
@@ -193,7 +197,7 @@ impl Write {
     /// On the condition that a number is at least another.
     #[must_use]
     pub fn if_at_least(mut self, attribute: &str, value: i64) -> Self {
-        let (name, value) = (self.name(attribute), self.value(number(value)));
+        let (name, value) = self.pair(attribute, number(value));
         self.conditions.push(format!("{name} >= {value}"));
         self
     }

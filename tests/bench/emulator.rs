@@ -18,8 +18,8 @@ use platform::table::{Table, schema};
 
 const TRANSACTIONS: usize = 6_000;
 const SAMPLE: usize = 500;
-/// Without the index the last writes run at a sixth of the rate of the first ones.
-const LOWEST_RATIO: f64 = 0.5;
+/// Measured in an unoptimised build: 0.45 without the index, 0.85 with it.
+const LOWEST_RATIO: f64 = 0.65;
 
 #[tokio::main]
 async fn main() {
@@ -36,7 +36,7 @@ async fn main() {
         .commit_one(Write::update(counter.clone()).set("free", platform::table::write::number(1_000_000)))
         .await
         .unwrap();
-    let (mut first, mut last) = (0.0, 0.0);
+    let mut rates = Vec::new();
     let mut started = Instant::now();
     for index in 0..TRANSACTIONS {
         let change = CountChange { accepted: 1, declined: 0, responses: 1, seats: 1 };
@@ -48,14 +48,12 @@ async fn main() {
         if (index + 1) % SAMPLE == 0 {
             let rate = SAMPLE as f64 / started.elapsed().as_secs_f64();
             println!("transactions {:>5}: {rate:>6.0}/s", index + 1);
-            if first == 0.0 {
-                first = rate;
-            }
-            last = rate;
+            rates.push(rate);
             started = Instant::now();
         }
     }
-    let ratio = last / first;
+    // A thousand transactions at each end, so that one slow moment decides nothing.
+    let ratio = rates.iter().rev().take(2).sum::<f64>() / rates.iter().take(2).sum::<f64>();
     println!("last to first: {ratio:.2} (at least {LOWEST_RATIO})");
     assert!(ratio >= LOWEST_RATIO, "writes become slower as records of the stream pile up");
     store.stop().await.unwrap();

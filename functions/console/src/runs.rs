@@ -36,7 +36,7 @@ impl Console {
                 progress.parts_done += u16::from(shard.phase == Phase::Done);
                 progress.drafted += shard.drafted + shard.settled;
                 progress.nothing += shard.nothing;
-                progress.held.extend(self.table.held_accounts(month, index).await?);
+                progress.held.extend(shard.held);
             }
             invoice_runs.push((run, language.month(month), progress));
         }

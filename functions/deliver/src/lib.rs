@@ -22,7 +22,7 @@ use platform::secrets;
 use platform::table::invoices::{self, document_key};
 use platform::table::keys::Key;
 use platform::table::notices::owed;
-use platform::table::registrations::StoredLocation;
+use platform::table::registrations::{self, StoredLocation};
 use platform::table::sessions::read_sign_in;
 use platform::table::{Item, Table};
 use platform::telemetry;
@@ -92,7 +92,7 @@ impl Deliver {
         let Some(owed) = owed(&item) else { return Ok(()) };
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
-                self.registration_mail(key, item, owed).await?
+                Some(self.registration_mail(key, item, owed).await?)
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
             Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
@@ -105,17 +105,16 @@ impl Deliver {
         Ok(())
     }
 
-    async fn registration_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {
+    async fn registration_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
         let location = StoredLocation::of(key)?;
         let published = self.table.event(&location.account, &location.event).await?;
-        let registration = self.table.registration(&published, &location.contact).await?;
-        drop(item);
+        let registration = registrations::read(item)?;
         let slug = &published.event.draft().slug;
         let token = self.links.registration(slug, &location.contact, &registration.id, registration.generation);
         let link = format!("{}/r/{token}", self.origin);
         let text = mails::registration(owed.notice, &published, &registration, &link, self.clock.now());
         let sender = published.event.draft().title.get(registration.language).to_owned();
-        Ok(Some(self.mail(key, owed, registration.email.clone(), sender, text, registration.language)))
+        Ok(self.mail(key, owed, registration.email.clone(), sender, text, registration.language))
     }
 
     fn sign_in_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {

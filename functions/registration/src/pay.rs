@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::Day;
 use domain::language::Language;
 use domain::payment::PaymentState;
 use http::{Method, Response, StatusCode};
@@ -77,7 +76,7 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
                 dt { (language.pick("Von", "From")) } dd { (invoice.seller.name) }
                 dt { (language.pick("An", "To")) } dd { (invoice.draft.buyer.name) }
                 dt { (language.pick("Rechnungsdatum", "Invoice date")) } dd { (language.date(invoice.issued_on)) }
-                dt { (language.pick("Fällig am", "Due on")) } dd { (day(invoice.due_on, language)) }
+                dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) }
                 dt { (language.pick("Netto", "Net")) } dd { (language.money(invoice.draft.totals.net)) }
                 @for group in &invoice.draft.totals.vat {
                     dt { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
@@ -95,10 +94,6 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
         }
     };
     public_page(StatusCode::OK, language, &title, &path, &content)
-}
-
-fn day(day: Day, language: Language) -> String {
-    language.date(day)
 }
 
 fn state_banner(state: PaymentState, back: bool, language: Language) -> Markup {

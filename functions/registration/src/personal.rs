@@ -47,15 +47,12 @@ impl crate::Registration {
         let raw = RawRegistration { email: saved.email.as_str().to_owned(), ..form::read(&fields) };
         let withdraw = field(&fields, "action") == "withdraw";
         let done = if withdraw {
-            self.withdraw(&published, &link).await
+            self.withdraw(&published, &link, &saved).await
         } else {
-            self.change(&published, &link, &raw, language).await
+            self.change(&published, &link, &saved, (&raw, language)).await
         };
         match done {
-            Ok(()) => {
-                let done = if withdraw { "withdrawn" } else { "changed" };
-                Ok(see_other(&format!("/r/{token}?done={done}&lang={}", language.code())))
-            }
+            Ok(done) => Ok(see_other(&format!("/r/{token}?done={done}&lang={}", language.code()))),
             Err(Error::Invalid(problems)) => {
                 Ok(self.view(&view, StatusCode::UNPROCESSABLE_ENTITY, &raw, &problems, None))
             }
@@ -73,19 +70,20 @@ impl crate::Registration {
         }
     }
 
+    /// Changes the answer, starting from what was read; gives what to tell.
     async fn change(
         &self,
         published: &Published,
         link: &RegistrationLink,
-        raw: &RawRegistration,
-        language: Language,
-    ) -> Result<(), Error> {
+        read: &Registration,
+        (raw, language): (&RawRegistration, Language),
+    ) -> Result<&'static str, Error> {
         let reply = parse_reply(raw, &published.event).map_err(Error::Invalid)?;
-        let mut elsewhere: Option<Gathering> = None;
+        let (mut saved, mut elsewhere) = (read.clone(), None::<Gathering>);
         for _ in 0..TRIES {
-            let (saved, now) = (self.opened(published, link).await?, self.clock.now());
+            let now = self.clock.now();
             if saved.reply == reply && saved.standing == Standing::Answered {
-                return Ok(());
+                return Ok("same");
             }
             let change = decide_change(&published.event, &saved, &reply, now).map_err(refused)?;
             let next = Registration {
@@ -94,33 +92,40 @@ impl crate::Registration {
                 revision: saved.revision.saturating_add(1),
                 changed_at: now,
                 language,
-                ..saved
+                ..saved.clone()
             };
             let gathering = elsewhere.take().unwrap_or_else(|| Gathering::at(next.shard));
             let places = (change, &gathering);
             match self.table.change_registration(published, &link.contact, &next, places, Notice::AnswerChanged).await?
             {
-                Saved::Yes => return Ok(()),
+                Saved::Yes => return Ok("changed"),
                 Saved::NoPlace => elsewhere = Some(self.places(published, Some(next.shard), change).await?),
-                _ => {}
+                _ => saved = self.opened(published, link).await?,
             }
         }
         Err(Error::Contended)
     }
 
-    async fn withdraw(&self, published: &Published, link: &RegistrationLink) -> Result<(), Error> {
+    /// Takes the answer back, starting from what was read; gives what to tell.
+    async fn withdraw(
+        &self,
+        published: &Published,
+        link: &RegistrationLink,
+        read: &Registration,
+    ) -> Result<&'static str, Error> {
+        let mut saved = read.clone();
         for _ in 0..TRIES {
-            let (saved, now) = (self.opened(published, link).await?, self.clock.now());
+            let now = self.clock.now();
             if saved.standing == Standing::Withdrawn {
                 // Sent twice: what was wanted is so.
-                return Ok(());
+                return Ok("withdrawn");
             }
             let change = decide_withdraw(&published.event, &saved, now).map_err(refused)?;
             let next = Registration {
                 standing: Standing::Withdrawn,
                 revision: saved.revision.saturating_add(1),
                 changed_at: now,
-                ..saved
+                ..saved.clone()
             };
             match self
                 .table
@@ -133,8 +138,8 @@ impl crate::Registration {
                 )
                 .await?
             {
-                Saved::Yes => return Ok(()),
-                Saved::Changed => {}
+                Saved::Yes => return Ok("withdrawn"),
+                Saved::Changed => saved = self.opened(published, link).await?,
                 _ => return Err(Error::Closed),
             }
         }
@@ -215,6 +220,9 @@ fn done_banner(done: Option<&str>, language: Language) -> Markup {
             "Ihre Antwort ist gespeichert. Eine Bestätigung ist per E-Mail unterwegs.",
             "Your answer has been saved. A confirmation is on its way by e-mail.",
         ),
+        Some("same") => {
+            language.pick("Ihre Antwort war schon so gespeichert.", "Your answer was saved like this already.")
+        }
         Some("withdrawn") => language.pick(
             "Ihre Antwort ist zurückgezogen. Eine Bestätigung ist per E-Mail unterwegs.",
             "Your answer has been withdrawn. A confirmation is on its way by e-mail.",

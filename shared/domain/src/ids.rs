@@ -63,8 +63,6 @@ ids! {
     RegistrationId = "reg";
     /// An invoice, from draft to paid; not its number.
     InvoiceId = "inv";
-    /// A mail that has no item of its own to hang on.
-    MessageId = "msg";
 }
 
 /// The public name of an event in its address: lower-case letters, digits and hyphens, 1 to 63 of them.

@@ -12,7 +12,7 @@ use super::keys::{self, Key};
 use super::notices::{owe_on_item, owe_on_update};
 use super::stored::StoredRegistration;
 use super::write::{Outcome, Write, number, text};
-use super::{Range, Table, decode, encode};
+use super::{Item, Range, Table, decode, encode};
 use crate::error::Error;
 
 /// What became of a registration.
@@ -48,6 +48,14 @@ impl RequestKey {
             .set("body", text(&self.body))
             .set("expires_at", number(self.expires_at.timestamp()))
     }
+}
+
+/// Reads a registration item.
+///
+/// # Errors
+/// [`Error::Corrupt`].
+pub fn read(item: Item) -> Result<Registration, Error> {
+    decode::<StoredRegistration>(item, "registration")?.read()
 }
 
 impl Table {
@@ -89,9 +97,8 @@ impl Table {
     /// # Errors
     /// [`Error::NotFound`] if there is none.
     pub async fn registration(&self, published: &Published, contact: &str) -> Result<Registration, Error> {
-        let stored: Option<StoredRegistration> =
-            self.read(&published.registration_key(contact), "registration").await?;
-        stored.ok_or(Error::NotFound("registration"))?.read()
+        let item = self.get(&published.registration_key(contact)).await?;
+        read(item.ok_or(Error::NotFound("registration"))?)
     }
 
     /// Replaces a registration by its next revision, on the condition that it is still the one read.
@@ -170,7 +177,7 @@ impl Table {
         for partition in 0..published.event.partitions() {
             let pk = keys::registration_partition(&draft.account, &draft.id, partition);
             for item in self.all(&pk, &Range::Prefix("REG#".to_owned())).await? {
-                registrations.push(decode::<StoredRegistration>(item, "registration")?.read()?);
+                registrations.push(read(item)?);
             }
         }
         registrations.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));

@@ -95,6 +95,9 @@ pub struct Shard {
     /// Accounts with nothing to bill.
     #[serde(default)]
     pub nothing: u64,
+    /// Accounts held, with the reasons; each is an attribute of its own, so that it can come and go singly.
+    #[serde(skip)]
+    pub held: Vec<(AccountId, String)>,
     /// Number of the draft with rank 0.
     #[serde(default)]
     pub first_number: Option<u64>,
@@ -162,29 +165,14 @@ pub(super) fn held_attribute(account: &AccountId) -> String {
 }
 
 impl Table {
-    /// Accounts of a part that are held, with the reasons.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn held_accounts(&self, month: Month, shard: u16) -> Result<Vec<(AccountId, String)>, Error> {
-        let item = self.get(&keys::run_shard(INVOICE, &month.to_string(), shard)).await?.unwrap_or_default();
-        let held = item.iter().filter_map(|(name, value)| {
-            let account = AccountId::parse(name.strip_prefix("held#")?).ok()?;
-            Some((account, value.as_s().ok()?.clone()))
-        });
-        let mut held: Vec<_> = held.collect();
-        held.sort();
-        Ok(held)
-    }
-
     /// Whether a run is not done, or holds accounts.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn is_open(&self, month: Month, shards: u16) -> Result<bool, Error> {
         for index in 0..shards {
-            let done = self.shard(month, index).await?.phase == Phase::Done;
-            if !done || !self.held_accounts(month, index).await?.is_empty() {
+            let shard = self.shard(month, index).await?;
+            if shard.phase != Phase::Done || !shard.held.is_empty() {
                 return Ok(true);
             }
         }
@@ -236,7 +224,14 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn shard(&self, month: Month, shard: u16) -> Result<Shard, Error> {
         let key = keys::run_shard(INVOICE, &month.to_string(), shard);
-        Ok(self.read(&key, "run part").await?.unwrap_or_default())
+        let Some(item) = self.get(&key).await? else { return Ok(Shard::default()) };
+        let held = item.iter().filter_map(|(name, value)| {
+            let account = AccountId::parse(name.strip_prefix("held#")?).ok()?;
+            Some((account, value.as_s().ok()?.clone()))
+        });
+        let mut held: Vec<_> = held.collect();
+        held.sort();
+        Ok(Shard { held, ..decode(item, "run part")? })
     }
 
     /// Keeps a page of evaluated accounts: their months and the progress of the part in one transaction,

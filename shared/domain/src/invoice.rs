@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::account::{Account, Operator};
 use crate::calendar::{Day, Month};
-use crate::catalog::{Plan, PlanKey, find};
+use crate::catalog::{OldPlan as Plan, PlanKey, find};
 use crate::ids::{EventId, InvoiceId};
 use crate::language::Text;
 use crate::money::{Currency, Money, MoneyError, UnitPrice};

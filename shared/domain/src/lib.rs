@@ -20,6 +20,8 @@ pub mod payment;
 pub mod problem;
 pub mod rating;
 pub mod registration;
+pub mod subscription;
+pub mod support;
 pub mod timer;
 pub mod usage;
 pub mod vat;

@@ -115,7 +115,7 @@ pub fn rate_ended_event(
 mod tests {
     use super::*;
     use crate::calendar::Day;
-    use crate::catalog::{Plan, find};
+    use crate::catalog::{OldPlan as Plan, find};
     use crate::usage::Counts;
 
     fn rate(counting: CountingScheme, accepted: i64, declined: i64, responses: i64) -> Result<Rated, HoldReason> {

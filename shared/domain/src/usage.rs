@@ -1,6 +1,9 @@
 //! What was used: counts per event and local day, and the frozen counts of an event that is over.
 
-use crate::calendar::Day;
+use rust_decimal::Decimal;
+
+use crate::calendar::{Day, Instant};
+use crate::catalog::names::{ChargeId, MeterId, PoolId};
 use crate::event::CountingScheme;
 use crate::ids::EventId;
 use crate::language::Text;
@@ -62,4 +65,79 @@ pub fn days_to_move(uncounted: impl IntoIterator<Item = Day>, today: Day) -> Vec
     days.sort_unstable();
     days.dedup();
     days
+}
+
+/// Usage of one meter at one time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Record {
+    /// The local day it belongs to.
+    pub day: Day,
+    /// The time, where it is known; of several values of a gauge on one day the last one stands.
+    pub at: Option<Instant>,
+    /// What was counted.
+    pub meter: MeterId,
+    /// How much: units, or the amount of a transaction in currency units.
+    pub quantity: Decimal,
+    /// Who or what was counted, for `unique`.
+    pub subject: Option<String>,
+    /// The local day it became known, if that was later: one that comes after its month was closed is
+    /// billed with the month in which it became known.
+    pub recorded_on: Option<Day>,
+}
+
+/// Time spent for an account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeEntry {
+    /// When it started; decides the tariff (S4).
+    pub start: Instant,
+    /// The meter of kind `time` it counts on: `phone`, `email` …
+    pub channel: MeterId,
+    /// Its length in minutes.
+    pub minutes: Decimal,
+    /// What it was about, for the invoice.
+    pub text: Option<String>,
+    /// The local day it became known, if that was later.
+    pub recorded_on: Option<Day>,
+}
+
+/// Something ordered that is charged once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Order {
+    /// The day it was delivered.
+    pub day: Day,
+    /// The charge.
+    pub charge: ChargeId,
+    /// How many, hours or days among them.
+    pub quantity: Decimal,
+    /// The agreed net price of one, where it is not that of the catalogue.
+    pub agreed_price: Option<Decimal>,
+    /// What it was, for the invoice.
+    pub text: Option<String>,
+    /// The local day it became known, if that was later.
+    pub recorded_on: Option<Day>,
+}
+
+/// What was left or reached before the first day that is rated; what is not named is worked out from the
+/// records of earlier months.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// What is left of pools that are used once.
+    pub pools: Vec<(PoolId, Decimal)>,
+    /// Counts that accumulate over a licence year.
+    pub accumulated: Vec<(MeterId, Decimal)>,
+}
+
+/// All usage of an account that rating a month looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Counters, gauges and transactions.
+    pub records: Vec<Record>,
+    /// Events that are over.
+    pub events: Vec<EndedEvent>,
+    /// Support.
+    pub entries: Vec<TimeEntry>,
+    /// One-off orders.
+    pub orders: Vec<Order>,
+    /// What was there before.
+    pub opening: Opening,
 }

@@ -1,0 +1,3 @@
+//! Support: business hours and public holidays, and by when an enquiry has to be answered.
+
+pub mod holidays;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::{Europe::Berlin, Tz};
 
 /// A point in time.
@@ -104,6 +104,21 @@ impl Day {
     #[must_use]
     pub fn plus_days(self, days: u64) -> Self {
         Self(self.0.checked_add_days(Days::new(days)).unwrap_or(self.0))
+    }
+
+    /// The last day there is.
+    pub const MAX: Self = Self(NaiveDate::MAX);
+
+    /// Days from an earlier day to this one; below zero if that day is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_days()
+    }
+
+    /// The same day `months` later, or the last day of that month where it is shorter.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX))
     }
 
     /// The month the day belongs to.

@@ -185,34 +185,3 @@ impl Catalogues {
         Some((catalogue, catalogue.plan(&key.plan)?))
     }
 }
-
-const ATTENDEES: &str = "attendees@2021-03";
-
-/// Pay per attendee: no minimum term, cancelled at any time (A13).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PayPerAttendee {
-    /// Id of the price in the catalogue.
-    pub price: &'static str,
-    /// Net price of an attendee who counts as coming (A10, A54).
-    pub unit_price: crate::money::UnitPrice,
-    /// An event with fewer responses is not billed (A12).
-    pub minimum_responses: i64,
-}
-
-/// A plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OldPlan {
-    /// Each attendee is charged after the event.
-    PayPerAttendee(PayPerAttendee),
-}
-
-/// Finds a plan of a published catalogue version; `None` if it was never published.
-#[must_use]
-pub fn find(key: &PlanKey) -> Option<OldPlan> {
-    let _ = ATTENDEES;
-    (*key == PlanKey::pay_per_attendee()).then_some(OldPlan::PayPerAttendee(PayPerAttendee {
-        price: "accepted-attendee",
-        unit_price: crate::money::UnitPrice::new(rust_decimal::Decimal::from_parts(300, 0, 0, false, 2), Currency::Eur),
-        minimum_responses: 5,
-    }))
-}

@@ -6,42 +6,30 @@ use rust_decimal::Decimal;
 
 use crate::account::{Account, Operator};
 use crate::calendar::{Day, Month};
-use crate::catalog::{OldPlan as Plan, PlanKey, find};
+use crate::catalog::PlanKey;
+use crate::catalog::charge::Issuer;
+use crate::catalog::meter::Unit;
 use crate::ids::{EventId, InvoiceId};
 use crate::language::Text;
 use crate::money::{Currency, Money, MoneyError, UnitPrice};
-use crate::rating::{HoldReason, Rated, rate_ended_event};
-use crate::usage::EndedEvent;
+use crate::rating::{HoldReason, Rating};
 use crate::vat::{VatGroup, VatRate, groups, rate_for};
 
-/// Unit a quantity is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// A person who counts as coming to an event.
-    Attendee,
+/// The days of a month that a price is charged for: price × days ÷ days of the month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Share {
+    /// Days that are charged.
+    pub days: u32,
+    /// Days of the month; never 0.
+    pub of: u32,
 }
 
-impl Unit {
-    /// The word used in storage.
+impl Share {
+    /// ` (15 von 30 Tagen)`, to stand behind what is charged.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Attendee => "attendee",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        (text == "attendee").then_some(Self::Attendee)
-    }
-
-    /// What people read.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Self::Attendee => Text::new("Teilnehmer", "attendee"),
-        }
+    pub fn suffix(self) -> Text {
+        let Self { days, of } = self;
+        Text { de: format!(" ({days} von {of} Tagen)"), en: format!(" ({days} of {of} days)") }
     }
 }
 
@@ -54,10 +42,10 @@ pub struct Provenance {
     pub price: String,
     /// Business rule.
     pub rule: String,
-    /// Meter the quantity was counted by.
-    pub meter: String,
-    /// Event whose usage days add up to the quantity.
-    pub event: EventId,
+    /// Meter the quantity was counted by; fees, orders and discounts have none.
+    pub meter: Option<String>,
+    /// Event whose usage days add up to the quantity, where events are charged one by one.
+    pub event: Option<EventId>,
 }
 
 /// A line of an invoice.
@@ -71,7 +59,9 @@ pub struct Line {
     pub unit: Unit,
     /// Net price of one unit.
     pub unit_price: UnitPrice,
-    /// Quantity times price, rounded once (G1).
+    /// The part of the month it is charged for, where that is not whole.
+    pub share: Option<Share>,
+    /// Quantity × unit price × share, rounded once (G1).
     pub net: Money,
     /// VAT rate.
     pub vat_rate: VatRate,
@@ -79,6 +69,11 @@ pub struct Line {
     pub first_day: Day,
     /// Last day of the service; the supply is made on it.
     pub last_day: Day,
+    /// The day it fell due to be charged: the first of the month for fees in advance, the day of a change,
+    /// the day an event ended, the last day of the month for what is counted.
+    pub charged_on: Day,
+    /// In whose name it is invoiced.
+    pub issuer: Issuer,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -141,41 +136,38 @@ pub enum MonthOutcome {
     Held(Vec<HoldReason>),
 }
 
-/// Prices a month of an account. Same input, same outcome.
+/// Makes a month's draft of what it comes to. Same input, same outcome.
 #[must_use]
-pub fn draft_month(account: &Account, month: Month, ended: &[EndedEvent]) -> MonthOutcome {
-    if ended.is_empty() {
+pub fn draft_month(account: &Account, month: Month, rating: Rating) -> MonthOutcome {
+    let Rating { lines, held: mut reasons, .. } = rating;
+    let lines: Vec<Line> = lines.into_iter().map(|rated| rated.line).collect();
+    if lines.is_empty() && reasons.is_empty() {
         return MonthOutcome::Nothing;
     }
-    let Some(Plan::PayPerAttendee(plan)) = find(&account.plan) else {
-        return MonthOutcome::Held(vec![HoldReason::UnknownPlan(account.plan.clone())]);
-    };
-    let vat_rate = rate_for(account.address.as_ref());
-    let mut ended: Vec<&EndedEvent> = ended.iter().collect();
-    ended.sort_by(|a, b| (a.over_on, &a.event).cmp(&(b.over_on, &b.event)));
-    let (mut lines, mut reasons) = (Vec::new(), Vec::new());
-    for event in ended {
-        // A rate is needed to make a line at all; the hold for a missing one is added once, below, and
-        // only if there is something to bill.
-        match rate_ended_event(&plan, &account.plan, event, *vat_rate.as_ref().unwrap_or(&VatRate::STANDARD)) {
-            Ok(Rated::Line(line)) => lines.push(*line),
-            Ok(Rated::Free(_)) => {}
-            Err(reason) => reasons.push(reason),
+    if !lines.is_empty()
+        && let Err(reason) = rate_for(account.address.as_ref())
+    {
+        reasons.push(reason);
+    }
+    if lines.iter().any(|line| line.issuer == Issuer::Partner) {
+        reasons.push(HoldReason::PartnerInvoice);
+    }
+    let totals = match Totals::of(&lines, Currency::Eur) {
+        Ok(totals) if totals.gross.amount().is_sign_negative() && !totals.gross.is_zero() => {
+            reasons.push(HoldReason::BelowZero(totals.net.amount()));
+            None
         }
-    }
-    match vat_rate {
-        Err(reason) if !lines.is_empty() => reasons.push(reason),
-        _ => {}
-    }
-    if !reasons.is_empty() {
-        return MonthOutcome::Held(reasons);
-    }
-    if lines.is_empty() {
-        return MonthOutcome::Nothing;
-    }
-    match Totals::of(&lines, Currency::Eur) {
-        Ok(totals) => MonthOutcome::Draft(Box::new(Draft { buyer: account.clone(), month, lines, totals })),
-        Err(error) => MonthOutcome::Held(vec![HoldReason::Total(error)]),
+        Ok(totals) => Some(totals),
+        Err(error) => {
+            reasons.push(HoldReason::Total(error));
+            None
+        }
+    };
+    match totals {
+        Some(totals) if reasons.is_empty() => {
+            MonthOutcome::Draft(Box::new(Draft { buyer: account.clone(), month, lines, totals }))
+        }
+        _ => MonthOutcome::Held(reasons),
     }
 }
 

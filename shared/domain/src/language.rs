@@ -31,6 +31,12 @@ impl Text {
         Self { de: de.to_owned(), en: en.to_owned() }
     }
 
+    /// The text with something put behind it in each language.
+    #[must_use]
+    pub fn with(&self, de: &str, en: &str) -> Self {
+        Self { de: [&self.de, de].concat(), en: [&self.en, en].concat() }
+    }
+
     /// The text in one language.
     #[must_use]
     pub fn get(&self, language: Language) -> &str {

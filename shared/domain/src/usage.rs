@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calendar::{Day, Instant};
+use crate::calendar::{Day, Instant, Month};
 use crate::catalog::names::{ChargeId, MeterId, PoolId};
 use crate::event::CountingScheme;
 use crate::ids::EventId;
@@ -56,6 +56,8 @@ pub struct EndedEvent {
     pub counting: CountingScheme,
     /// The final counts.
     pub counts: Counts,
+    /// The local day its end became known, if the month it ended in was closed by then.
+    pub recorded_on: Option<Day>,
 }
 
 /// The days of a counter that can be moved to usage days, oldest first: those that are over.
@@ -140,4 +142,47 @@ pub struct Usage {
     pub orders: Vec<Order>,
     /// What was there before.
     pub opening: Opening,
+}
+
+/// The month something is charged in: that of its day, or the later one in which it became known.
+fn billed(day: Day, recorded_on: Option<Day>) -> Month {
+    recorded_on.map_or(day, |known| known.max(day)).month()
+}
+
+impl Record {
+    /// The month it is charged in.
+    #[must_use]
+    pub fn billed(&self) -> Month {
+        billed(self.day, self.recorded_on)
+    }
+}
+
+impl TimeEntry {
+    /// The local day it started on.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        Day::of(self.start)
+    }
+
+    /// The month it is charged in.
+    #[must_use]
+    pub fn billed(&self) -> Month {
+        billed(self.day(), self.recorded_on)
+    }
+}
+
+impl Order {
+    /// The month it is charged in.
+    #[must_use]
+    pub fn billed(&self) -> Month {
+        billed(self.day, self.recorded_on)
+    }
+}
+
+impl EndedEvent {
+    /// The month it is charged in.
+    #[must_use]
+    pub fn billed(&self) -> Month {
+        billed(self.over_on, self.recorded_on)
+    }
 }

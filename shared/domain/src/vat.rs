@@ -14,6 +14,9 @@ impl VatRate {
     /// 19 %, § 12 (1) UStG.
     pub const STANDARD: Self = Self(Decimal::from_parts(19, 0, 0, false, 0));
 
+    /// 7 %, § 12 (2) UStG.
+    pub const REDUCED: Self = Self(Decimal::from_parts(7, 0, 0, false, 0));
+
     /// A rate from storage.
     #[must_use]
     pub fn from_percent(percent: Decimal) -> Option<Self> {

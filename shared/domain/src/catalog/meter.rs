@@ -65,6 +65,22 @@ impl Unit {
     /// Lump sums.
     pub const LUMP_SUM: Self = Self::fixed("LS", "pauschal", "flat");
 
+    /// Telephone calls.
+    pub const CALL: Self = Self::fixed("C62", "Anruf", "call");
+    /// Minutes.
+    pub const MINUTE: Self = Self::fixed("MIN", "Minuten", "minutes");
+
+    /// Blocks of some minutes, of which each one begun counts.
+    #[must_use]
+    pub fn started_minutes(minutes: rust_decimal::Decimal) -> Self {
+        let minutes = minutes.normalize();
+        Self {
+            code: Cow::Borrowed("C62"),
+            de: Cow::Owned(format!("angefangene {minutes} Minuten").replace('.', ",")),
+            en: Cow::Owned(format!("started {minutes} minutes")),
+        }
+    }
+
     /// A unit that is known when the program is built.
     #[must_use]
     pub const fn fixed(code: &'static str, de: &'static str, en: &'static str) -> Self {

@@ -1,0 +1,97 @@
+//! What a plan says of the usage that came: nothing that is neither charged nor marked is passed over (G7).
+
+use crate::calendar::Day;
+use crate::catalog::charge::Model;
+use crate::catalog::meter::MeterKind;
+use crate::catalog::names::MeterId;
+use crate::catalog::plan::{Mark, Plan};
+use crate::catalog::{Catalogue, PlanKey};
+use crate::rating::HoldReason;
+use crate::rating::blocks::local_start;
+use crate::rating::frame::Frame;
+use crate::rating::output::Output;
+
+/// Holds usage that became known in the month and has no price.
+pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
+    for record in frame.usage.records.iter().filter(|record| record.billed() == frame.billed) {
+        if record.quantity.is_zero() || frame.is_trial(record.day) {
+            continue;
+        }
+        match frame.plan_on(record.day) {
+            Some((catalogue, plan)) => check_meter(frame, catalogue, plan, &record.meter, record.day, out),
+            // A gauge holds what was there before, so its records may well be older than the subscription.
+            None if is_gauge(frame, &record.meter) => {}
+            None => unsubscribed(frame, record.meter.to_string(), record.day, out),
+        }
+    }
+    for entry in frame.usage.entries.iter().filter(|entry| entry.billed() == frame.billed) {
+        let day = entry.day();
+        if frame.is_trial(day) || entry.minutes.is_zero() {
+            continue;
+        }
+        match frame.plan_on(day) {
+            None => unsubscribed(frame, entry.channel.to_string(), day, out),
+            Some((catalogue, plan)) => {
+                let wall = crate::calendar::local(entry.start).naive_local();
+                let covers = catalogue.charges_of(plan).any(|charge| match &charge.model {
+                    Model::Blocks(blocks) => {
+                        blocks.channel == entry.channel
+                            && (blocks.windows.is_empty() || blocks.windows.iter().any(|window| window.contains(wall)))
+                    }
+                    _ => false,
+                });
+                match plan.mark(&entry.channel) {
+                    Some(Mark::Charged) if !covers => out
+                        .hold(HoldReason::NoTariff { channel: entry.channel.clone(), start: local_start(entry.start) }),
+                    _ => check_meter(frame, catalogue, plan, &entry.channel, day, out),
+                }
+            }
+        }
+    }
+    for event in frame.usage.events.iter().filter(|event| event.billed() == frame.billed) {
+        if frame.plan_on(event.over_on).is_none() && !frame.is_trial(event.over_on) {
+            unsubscribed(frame, event.event.to_string(), event.over_on, out);
+        }
+    }
+}
+
+/// Days on an unknown plan are held already, with the plan as the reason.
+fn unsubscribed(frame: &Frame<'_>, what: String, day: Day, out: &mut Output) {
+    if frame.subscription.phase_on(day).is_none() {
+        out.hold(HoldReason::NoSubscription { what, day });
+    }
+}
+
+fn is_gauge(frame: &Frame<'_>, meter: &MeterId) -> bool {
+    frame.catalogues.iter().any(|catalogue| catalogue.meter(meter).is_some_and(|meter| meter.kind == MeterKind::Gauge))
+}
+
+fn check_meter(frame: &Frame<'_>, catalogue: &Catalogue, plan: &Plan, meter: &MeterId, day: Day, out: &mut Output) {
+    match plan.mark(meter) {
+        Some(Mark::Included | Mark::Ignored) => {}
+        None => {
+            let plan: PlanKey = catalogue.plan_key(&plan.id);
+            out.hold(HoldReason::UnmarkedMeter { plan, meter: meter.clone() });
+        }
+        Some(Mark::Charged) => {
+            let prices = |charge: &&crate::catalog::charge::Charge| charge.model.meter() == Some(meter);
+            let mut booked = false;
+            let mut per_event_only = true;
+            for charge in catalogue.charges_of(plan).filter(prices) {
+                booked |= charge.add_on.as_ref().is_none_or(|add_on| frame.has_add_on(plan, add_on, day));
+                per_event_only &= matches!(&charge.model, Model::Metered(metered) if metered.per_event);
+            }
+            if per_event_only {
+                out.hold(HoldReason::PerEvent { meter: meter.clone() });
+            } else if !booked {
+                let known = out
+                    .held
+                    .iter()
+                    .any(|reason| matches!(reason, HoldReason::NotBooked { meter: held, .. } if held == meter));
+                if !known {
+                    out.hold(HoldReason::NotBooked { meter: meter.clone(), day });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Prices by quantity: per unit, package, graduated, volume; by month or by event.
+
+use rust_decimal::Decimal;
+
+use crate::catalog::charge::{Metered, Shape, Waiver};
+use crate::catalog::meter::{Meter, Unit};
+use crate::catalog::names::MeterId;
+use crate::catalog::tiers::{Price, Tiers};
+use crate::language::{Language, Text};
+use crate::rating::exact;
+use crate::rating::frame::{Frame, Run, days_of_all, within};
+use crate::rating::late;
+use crate::rating::output::{Item, Output};
+use crate::rating::pools::{Covered, Source};
+use crate::rating::quantity::{Counted, count};
+use crate::rating::{Basis, HoldReason};
+use crate::usage::EndedEvent;
+
+/// A part of a price: one line.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) quantity: Decimal,
+    pub(super) unit_price: Decimal,
+    pub(super) unit: Unit,
+    pub(super) suffix: Option<Text>,
+    pub(super) basis: Basis,
+}
+
+/// Meters that ended events have, whatever the operator counts besides.
+pub const EVENT_METERS: [&str; 4] = ["accepted_attendees", "declined_attendees", "responses", "events"];
+
+/// What an ended event has of a meter (A10, A11).
+pub(super) fn event_quantity(event: &EndedEvent, meter: &MeterId) -> Decimal {
+    Decimal::from(match meter.as_str() {
+        "accepted_attendees" => event.counts.coming(event.counting),
+        "declined_attendees" => event.counts.declined,
+        "responses" => event.counts.responses,
+        "events" => 1,
+        _ => 0,
+    })
+}
+
+/// Charges the usage of a meter.
+pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered, out: &mut Output) {
+    if metered.per_event {
+        return rate_events(frame, run, metered, covered, out);
+    }
+    let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
+    if frame.month < frame.billed {
+        return late::difference(frame, run, out, |known| {
+            let counted = counted(frame, run, metered, meter, known)?;
+            Ok((
+                parts(
+                    frame,
+                    run,
+                    metered,
+                    meter,
+                    counted.quantity,
+                    covered.of(Source::Month(frame.month), &run.charge.id, known),
+                )?,
+                counted.days,
+            ))
+        });
+    }
+    let result = counted(frame, run, metered, meter, frame.billed).and_then(|counted| {
+        let free = covered.of(Source::Month(frame.month), &run.charge.id, frame.billed);
+        Ok((parts(frame, run, metered, meter, counted.quantity, free)?, counted.days))
+    });
+    match result {
+        Err(reason) => out.hold(reason),
+        Ok((parts, days)) => {
+            let share = if metered.prorated { frame.share(days_of_all(&run.spans)) } else { None };
+            for part in parts {
+                let mut text = match &part.suffix {
+                    Some(suffix) => run.charge.text.with(&suffix.de, &suffix.en),
+                    None => run.charge.text.clone(),
+                };
+                if let Some(share) = share {
+                    text = text.with(&share.suffix().de, &share.suffix().en);
+                }
+                out.push(Item {
+                    text,
+                    quantity: part.quantity,
+                    unit: part.unit,
+                    unit_price: part.unit_price,
+                    share,
+                    meter: Some(&metered.meter),
+                    basis: part.basis,
+                    days: days.clone(),
+                    ..Item::of(frame, run)
+                });
+            }
+        }
+    }
+}
+
+/// The quantity of the meter as known in a month, nothing while a waiver holds (A12).
+fn counted(
+    frame: &Frame<'_>,
+    run: &Run<'_>,
+    metered: &Metered,
+    meter: &Meter,
+    known: crate::calendar::Month,
+) -> Result<Counted, HoldReason> {
+    let too_large = || HoldReason::TooLarge(run.charge.id.clone());
+    let records = &frame.usage.records;
+    let counted = count(meter, records, &run.spans, known).ok_or_else(too_large)?;
+    if counted.quantity < Decimal::ZERO {
+        return Err(HoldReason::BelowZeroUsage {
+            meter: meter.id.clone(),
+            month: frame.month,
+            quantity: counted.quantity,
+        });
+    }
+    if let Some(Waiver { meter, below }) = &metered.waiver {
+        let looked_at = run.catalogue.meter(meter).map(|meter| count(meter, records, &run.spans, known));
+        if looked_at.flatten().ok_or_else(too_large)?.quantity < *below {
+            return Ok(Counted::default());
+        }
+    }
+    Ok(counted)
+}
+
+fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered, out: &mut Output) {
+    let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
+    let mut events: Vec<(usize, &EndedEvent)> = frame
+        .usage
+        .events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| event.billed() == frame.billed && within(&run.spans, event.over_on))
+        .collect();
+    events.sort_unstable_by_key(|(_, event)| (event.over_on, &event.event));
+    for (index, event) in events {
+        let counts = event.counts;
+        let negative = counts.accepted < 0 || counts.declined < 0 || counts.responses < 0;
+        if negative || counts.accepted.saturating_add(counts.declined) > counts.responses {
+            out.hold(HoldReason::ImpossibleCounts(event.event.clone()));
+            continue;
+        }
+        if metered.waiver.as_ref().is_some_and(|waiver| event_quantity(event, &waiver.meter) < waiver.below) {
+            continue;
+        }
+        let quantity = event_quantity(event, &metered.meter);
+        let free = covered.of(Source::Event(index), &run.charge.id, frame.billed);
+        match parts(frame, run, metered, meter, quantity, free) {
+            Err(reason) => out.hold(reason),
+            Ok(parts) => {
+                for part in parts {
+                    let text = run.charge.text.with(&format!(": {}", event.title.de), &format!(": {}", event.title.en));
+                    let text = part.suffix.map_or_else(|| text.clone(), |suffix| text.with(&suffix.de, &suffix.en));
+                    out.push(Item {
+                        text,
+                        quantity: part.quantity,
+                        unit: part.unit,
+                        unit_price: part.unit_price,
+                        period: (event.published_on.min(event.over_on), event.over_on),
+                        charged_on: event.over_on.max(frame.billed.first()),
+                        meter: Some(&metered.meter),
+                        event: Some(&event.event),
+                        basis: part.basis,
+                        days: vec![(event.over_on, quantity)],
+                        ..Item::of(frame, run)
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The lines of a quantity: pools first, then the minimum, then the shape of the price.
+fn parts(
+    frame: &Frame<'_>,
+    run: &Run<'_>,
+    metered: &Metered,
+    meter: &Meter,
+    counted: Decimal,
+    covered: Decimal,
+) -> Result<Vec<Part>, HoldReason> {
+    let mut quantity = (counted - covered).max(Decimal::ZERO);
+    let mut minimum = None;
+    let committed = if metered.forecast {
+        let of_meter = frame.subscription.forecast.iter().find(|(meter, _)| *meter == metered.meter);
+        Some(of_meter.ok_or_else(|| HoldReason::NoForecast(run.charge.id.clone()))?.1)
+    } else {
+        None
+    };
+    if let Some(least) = metered.minimum_quantity.max(committed)
+        && quantity < least
+    {
+        quantity = least;
+        minimum = Some(least);
+    }
+    if quantity.is_zero() {
+        return Ok(Vec::new());
+    }
+    let units = Basis::Units { counted, covered, minimum };
+    let unit = || run.charge.unit.clone().unwrap_or_else(|| meter.unit.clone());
+    match &metered.shape {
+        Shape::PerUnit(price) => Ok(vec![Part {
+            quantity,
+            unit_price: *price,
+            unit: unit(),
+            suffix: covered_suffix(covered, &unit()),
+            basis: units,
+        }]),
+        Shape::Package { size, price } => {
+            let packages =
+                exact::started(quantity, *size).ok_or_else(|| HoldReason::TooLarge(run.charge.id.clone()))?;
+            let suffix = Text {
+                de: format!(" (je angefangene {} {})", Language::De.number(*size), unit().de),
+                en: format!(" (per started {} {})", Language::En.number(*size), unit().en),
+            };
+            let basis = Basis::Packages { units: quantity, size: *size };
+            Ok(vec![Part { quantity: packages, unit_price: *price, unit: Unit::PACKAGE, suffix: Some(suffix), basis }])
+        }
+        Shape::Graduated(tiers) => graduated(frame, run, tiers, quantity, &unit()),
+        Shape::Volume(tiers) => volume(frame, run, tiers, quantity, &unit()),
+    }
+}
+
+fn covered_suffix(covered: Decimal, unit: &Unit) -> Option<Text> {
+    (covered > Decimal::ZERO).then(|| Text {
+        de: format!(" (abzüglich {} {} frei)", Language::De.number(covered), unit.de),
+        en: format!(" (less {} free {})", Language::En.number(covered), unit.en),
+    })
+}
+
+fn graduated(
+    frame: &Frame<'_>,
+    run: &Run<'_>,
+    tiers: &Tiers,
+    quantity: Decimal,
+    unit: &Unit,
+) -> Result<Vec<Part>, HoldReason> {
+    let mut parts = Vec::new();
+    let mut above = Decimal::ZERO;
+    for tier in tiers.all() {
+        let end = tier.up_to.map_or(quantity, |up_to| up_to.min(quantity));
+        if end <= above {
+            break;
+        }
+        let unit_price = amount(frame, run, tier.price, quantity)?;
+        let basis = |flat| Basis::Tier { above, up_to: tier.up_to, quantity, volume: false, flat };
+        let suffix = Some(tier_suffix(above, tier.up_to));
+        parts.push(Part {
+            quantity: end - above,
+            unit_price,
+            unit: unit.clone(),
+            suffix: suffix.clone(),
+            basis: basis(false),
+        });
+        if !tier.flat.is_zero() {
+            parts.push(Part {
+                quantity: Decimal::ONE,
+                unit_price: tier.flat,
+                unit: Unit::LUMP_SUM,
+                suffix,
+                basis: basis(true),
+            });
+        }
+        above = end;
+    }
+    Ok(parts)
+}
+
+fn volume(
+    frame: &Frame<'_>,
+    run: &Run<'_>,
+    tiers: &Tiers,
+    quantity: Decimal,
+    unit: &Unit,
+) -> Result<Vec<Part>, HoldReason> {
+    let (tier, above) = tiers.reached(quantity);
+    let unit_price = amount(frame, run, tier.price, quantity)?;
+    let basis = |flat| Basis::Tier { above, up_to: tier.up_to, quantity, volume: true, flat };
+    let suffix = Some(tier_suffix(above, tier.up_to));
+    let mut parts =
+        vec![Part { quantity, unit_price, unit: unit.clone(), suffix: suffix.clone(), basis: basis(false) }];
+    if !tier.flat.is_zero() {
+        parts.push(Part {
+            quantity: Decimal::ONE,
+            unit_price: tier.flat,
+            unit: Unit::LUMP_SUM,
+            suffix,
+            basis: basis(true),
+        });
+    }
+    Ok(parts)
+}
+
+/// The price of a tier; one that is on request has to be agreed with the account (G7).
+pub(super) fn amount(frame: &Frame<'_>, run: &Run<'_>, price: Price, quantity: Decimal) -> Result<Decimal, HoldReason> {
+    match price {
+        Price::Amount(amount) => Ok(amount),
+        Price::OnRequest => frame
+            .subscription
+            .agreed_price(&run.charge.id)
+            .ok_or_else(|| HoldReason::OnRequest { charge: run.charge.id.clone(), quantity }),
+    }
+}
+
+/// Which tier a line is about: ` (bis 1.000)`, ` (über 1.000 bis 5.000)`, ` (über 5.000)`.
+pub(super) fn tier_suffix(above: Decimal, up_to: Option<Decimal>) -> Text {
+    let (de, en) = (Language::De, Language::En);
+    match (above.is_zero(), up_to) {
+        (true, None) => Text { de: String::new(), en: String::new() },
+        (true, Some(end)) => {
+            Text { de: format!(" (bis {})", de.number(end)), en: format!(" (up to {})", en.number(end)) }
+        }
+        (false, None) => {
+            Text { de: format!(" (über {})", de.number(above)), en: format!(" (above {})", en.number(above)) }
+        }
+        (false, Some(end)) => Text {
+            de: format!(" (über {} bis {})", de.number(above), de.number(end)),
+            en: format!(" (above {} up to {})", en.number(above), en.number(end)),
+        },
+    }
+}

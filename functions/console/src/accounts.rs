@@ -3,7 +3,6 @@
 
 use domain::account::Account;
 use domain::account::form::AccountForm;
-use domain::catalog::PlanKey;
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -107,7 +106,7 @@ impl Console {
         signed.must_be_operator()?;
         // The form brings the id it will have, so that a second click makes no second account.
         let id = AccountId::parse(field(fields, "account")).or_else(|_| new_id())?;
-        let (mut account, users) = match form(fields).read(id, PlanKey::pay_per_attendee()) {
+        let (mut account, users) = match form(fields).read(id) {
             Ok(read) => read,
             Err(problems) => return Ok(show(signed, Purpose::New, "new", fields, &problems)),
         };
@@ -135,7 +134,7 @@ impl Console {
     ) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let known = self.table.account(&read_id(account)?).await?;
-        let (account, users) = match form(fields).read(known.id, known.plan) {
+        let (account, users) = match form(fields).read(known.id) {
             Ok(read) => read,
             Err(problems) => {
                 let users = self.table.users_of(&read_id(account)?).await?;

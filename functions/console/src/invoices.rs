@@ -29,8 +29,12 @@ impl Console {
         let invoice = &standing.invoice;
         let mut traces = Vec::new();
         for line in &invoice.draft.lines {
-            let days = self.table.usage_days(account, &line.provenance.event, line.first_day, line.last_day).await?;
-            traces.push(trace(line, &days, language));
+            if let Some(event) = &line.provenance.event {
+                let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
+                traces.push(trace(line, &days, language));
+            } else {
+                traces.push(source(line, language));
+            }
         }
         let totals = &invoice.draft.totals;
         let overdue = invoice.due_on < Day::of(self.clock.now());
@@ -90,6 +94,22 @@ impl Console {
     }
 }
 
+/// Where a line comes from that is not charged event by event.
+fn source(line: &Line, language: Language) -> Markup {
+    let provenance = &line.provenance;
+    html! {
+        div class="card" {
+            p { b { (line.text.get(language)) } }
+            p class="hint" {
+                (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price)
+                " · " (language.pick("Regel ", "rule ")) (provenance.rule)
+                @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
+                " · " (language.date(line.first_day)) " – " (language.date(line.last_day))
+            }
+        }
+    }
+}
+
 fn trace(line: &Line, days: &[(Day, Counts)], language: Language) -> Markup {
     let sum = days.iter().fold(Counts::default(), |sum, (_, counts)| sum.plus(*counts));
     let provenance = &line.provenance;
@@ -98,7 +118,8 @@ fn trace(line: &Line, days: &[(Day, Counts)], language: Language) -> Markup {
             p { b { (line.text.get(language)) } }
             p class="hint" {
                 (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price)
-                " · " (language.pick("Regel ", "rule ")) (provenance.rule) " · " (language.pick("Zähler ", "meter ")) (provenance.meter)
+                " · " (language.pick("Regel ", "rule ")) (provenance.rule)
+                @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
             }
             div class="scroll" { table {
                 thead { tr {

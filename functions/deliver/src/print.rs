@@ -89,22 +89,20 @@ fn address_lines(address: &Address) -> Vec<String> {
 }
 
 fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
-    let ended = language.short_date(line.last_day);
+    let catalogue = &line.provenance.plan.catalogue;
+    let when = match (&line.provenance.event, line.first_day == line.last_day) {
+        (Some(_), _) => language.pick("beendet am ", "ended on ").to_owned() + &language.short_date(line.last_day),
+        (None, _) => period(line.first_day, line.last_day, language),
+    };
     typeset::Line {
         position: (index + 1).to_string(),
         text: line.text.get(language).to_owned(),
         detail: Some(language.pick(
-            format!(
-                "beendet am {} · Preisliste {} · Regel {}",
-                ended, line.provenance.plan.catalogue, line.provenance.rule
-            ),
-            format!(
-                "ended on {} · price list {} · rule {}",
-                ended, line.provenance.plan.catalogue, line.provenance.rule
-            ),
+            format!("{when} · Preisliste {catalogue} · Regel {}", line.provenance.rule),
+            format!("{when} · price list {catalogue} · rule {}", line.provenance.rule),
         )),
         quantity: language.number(line.quantity),
-        unit: line.unit.label().get(language).to_owned(),
+        unit: language.pick(&line.unit.de, &line.unit.en).to_string(),
         unit_price: language.unit_price(line.unit_price),
         vat_rate: format!("{}\u{a0}%", language.number(line.vat_rate.percent())),
         net: language.money(line.net),

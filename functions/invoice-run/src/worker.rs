@@ -5,7 +5,7 @@ use std::time::{Duration, Instant as Stopwatch};
 use domain::calendar::{Day, Instant, Month};
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, Invoice, InvoiceNumber, MonthOutcome, draft_month};
-use domain::rating::HoldReason;
+use domain::rating::{self, HoldReason};
 use platform::entropy;
 use platform::error::Error;
 use platform::table::keys::ACCOUNT_SHARDS;
@@ -78,21 +78,31 @@ impl InvoiceRun {
     /// Prices a month of an account. What cannot be read is held like what cannot be priced, so that one
     /// account does not stop the others (G7).
     async fn evaluate(&self, account: &AccountId, month: Month) -> Result<Evaluated, Error> {
-        let ended = self.table.ended_events(account, month).await;
-        let details = self.table.account(account).await;
-        let (outcome, ended) = match (details, ended) {
-            (Ok(details), Ok(ended)) => {
-                let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
-                (draft_month(&details, month, &ended), Some(count))
-            }
-            (Err(error), _) | (_, Err(error)) if error.retryable() => return Err(error),
-            (Err(error), _) | (_, Err(error)) => (unreadable(&error), None),
+        let (outcome, ended) = match self.price(account, month).await {
+            Ok((outcome, ended)) => (outcome, Some(ended)),
+            Err(error) if error.retryable() => return Err(error),
+            Err(error) => (unreadable(&error), None),
         };
         if let MonthOutcome::Held(reasons) = &outcome {
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             tracing::warn!(account.id = %account, reasons = reasons.join("; "), "held");
         }
         Ok(Evaluated { account: account.clone(), outcome, ended, invoice: entropy::invoice_id()? })
+    }
+
+    /// What a month of an account comes to, and how many events were closed into it.
+    async fn price(&self, account: &AccountId, month: Month) -> Result<(MonthOutcome, i64), Error> {
+        let ended = self.table.ended_events(account, month).await?;
+        let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
+        let details = self.table.account(account).await?;
+        let subscription = self.table.subscription(account).await?.subscription;
+        let catalogues = self.table.catalogues_of(&subscription).await?;
+        let records = match rating::needed_records(&catalogues, &subscription, month) {
+            Some(first) => self.table.usage_records(account, first, month.last()).await?,
+            None => Vec::new(),
+        };
+        let usage = rating::account_usage(&catalogues, &subscription, ended, records);
+        Ok((draft_month(&details, month, rating::rate_month(&catalogues, &subscription, &usage, month)), count))
     }
 
     async fn issue_page(&self, month: Month, index: u16, shard: &Shard, run: &Run) -> Result<(), Error> {

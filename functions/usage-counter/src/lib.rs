@@ -95,7 +95,9 @@ impl UsageCounter {
         for _ in 0..TRIES {
             let counter = self.table.counter(key).await?;
             let Some(day) = days_to_move(counter.uncounted(), today).first().copied() else { return Ok(moved) };
-            if self.table.move_day(&counter, day).await? {
+            // Once the month's run has been planned, what comes for it goes on the next invoice.
+            let closed = day.month() < today.month() && self.table.is_planned(day.month()).await?;
+            if self.table.move_day(&counter, day, closed.then_some(today)).await? {
                 moved += 1;
             }
         }

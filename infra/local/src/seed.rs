@@ -65,7 +65,6 @@ pub fn account() -> Result<Account, Failure> {
         vat_id: Some("DE987654324".into()),
         billing_email: email("buchhaltung@musterhaus.example")?,
         language: Language::De,
-        plan: PlanKey::pay_per_attendee(),
     })
 }
 

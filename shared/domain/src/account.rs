@@ -3,7 +3,6 @@
 pub mod check;
 pub mod form;
 
-use crate::catalog::PlanKey;
 use crate::contact::Email;
 use crate::ids::AccountId;
 use crate::language::Language;
@@ -36,8 +35,6 @@ pub struct Account {
     pub billing_email: Email,
     /// Language of invoices and mails.
     pub language: Language,
-    /// What was sold to it: a plan of one catalogue version (G6).
-    pub plan: PlanKey,
 }
 
 /// Who runs this deployment and issues the invoices: what § 14 (4) UStG wants of a seller (I1).

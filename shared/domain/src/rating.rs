@@ -25,13 +25,14 @@ mod yearly;
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Instant, Month};
+use crate::catalog::charge::{Charge, Model};
 use crate::catalog::names::{AddOnId, ChargeId, MeterId, PoolId};
 use crate::catalog::{Catalogues, PlanKey};
 use crate::ids::EventId;
 use crate::invoice::Line;
 use crate::money::MoneyError;
 use crate::subscription::Subscription;
-use crate::usage::Usage;
+use crate::usage::{EndedEvent, Record, Usage};
 
 use frame::Frame;
 use output::Output;
@@ -351,6 +352,47 @@ impl HoldReason {
             Self::BelowZeroUsage { .. } => "below_zero_usage",
             Self::UnknownPromotion(_) => "unknown_promotion",
         }
+    }
+}
+
+/// The first day whose records are needed to rate a month; `None` if no plan of the month prices a meter by
+/// its days. Ended events are rated by themselves.
+#[must_use]
+pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, month: Month) -> Option<Day> {
+    let usage = Usage::default();
+    let frame = Frame::new(catalogues, subscription, &usage, month, month, &mut Output::default());
+    let by_days = |charge: &&Charge| match &charge.model {
+        Model::Metered(metered) => !metered.per_event,
+        Model::Stepped(_) => true,
+        _ => false,
+    };
+    let runs = frame.runs();
+    let of_events = |run: &&frame::Run<'_>| {
+        by_days(&run.charge)
+            && run.charge.model.meter().is_some_and(|meter| metered::EVENT_METERS.contains(&meter.as_str()))
+    };
+    let needed = runs.iter().filter(of_events).map(|run| match &run.charge.model {
+        Model::Stepped(stepped) => stepped::since(&frame, run, stepped, month.last()),
+        _ => month.first(),
+    });
+    // What comes late belongs to earlier months; a year is as far back as a licence year reaches.
+    needed.min().map(|first| first.min(month.first().previous().month().first()))
+}
+
+/// The usage of an account as rating takes it: events where the plan of their day charges event by event,
+/// else the records of their days.
+#[must_use]
+pub fn account_usage(
+    catalogues: &Catalogues,
+    subscription: &Subscription,
+    events: Vec<EndedEvent>,
+    records: Vec<Record>,
+) -> Usage {
+    let per_event = |day| events::is_per_event(catalogues, subscription, day);
+    Usage {
+        events: events.into_iter().filter(|event| per_event(event.over_on)).collect(),
+        records: records.into_iter().filter(|record| !per_event(record.day)).collect(),
+        ..Usage::default()
     }
 }
 

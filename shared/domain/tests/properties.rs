@@ -3,10 +3,11 @@
 
 use chrono::{DateTime, TimeDelta};
 use domain::calendar::{Day, Month};
+use domain::catalog::charge::Issuer;
+use domain::catalog::meter::Unit;
 use domain::contact::Attendee;
 use domain::event::{AnswerValue, CountingScheme, Gathering};
-use domain::ids::EventId;
-use domain::invoice::{Line, Provenance, Totals, Unit};
+use domain::invoice::{Line, Provenance, Totals};
 use domain::language::{Language, Text};
 use domain::ledger::Posting;
 use domain::message::Owed;
@@ -144,7 +145,10 @@ proptest! {
             Line {
                 text: Text::new("a", "a"),
                 quantity: Decimal::from(quantity),
-                unit: Unit::Attendee,
+                unit: Unit::ATTENDEE,
+                share: None,
+                charged_on: Day::parse("2026-11-01").expect("a day"),
+                issuer: Issuer::Operator,
                 unit_price,
                 net: unit_price.times(Decimal::from(quantity)).expect("small enough"),
                 vat_rate: VatRate::from_percent(Decimal::from(percent)).expect("a rate"),
@@ -154,8 +158,8 @@ proptest! {
                     plan: domain::catalog::PlanKey::pay_per_attendee(),
                     price: String::new(),
                     rule: String::new(),
-                    meter: String::new(),
-                    event: EventId::parse("evt_a").expect("an id"),
+                    meter: None,
+                    event: None,
                 },
             }
         }).collect();

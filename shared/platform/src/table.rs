@@ -1,6 +1,7 @@
 //! The one table: keys, items and conditional writes. The README of this crate lists every access pattern.
 
 pub mod accounts;
+pub mod catalogues;
 pub mod counters;
 pub mod events;
 pub mod invoices;
@@ -14,6 +15,7 @@ pub mod runs;
 pub mod schema;
 pub mod sessions;
 pub mod stored;
+pub mod subscriptions;
 pub mod timers;
 pub mod users;
 pub mod write;
@@ -41,6 +43,7 @@ const PAGES: usize = 10_000;
 pub struct Table {
     client: Client,
     name: String,
+    known: catalogues::Known,
 }
 
 /// What a query asks for: items of one partition whose sort key begins with a text or lies between two.
@@ -57,8 +60,8 @@ pub enum Range {
 impl Table {
     /// A table by its name.
     #[must_use]
-    pub const fn new(client: Client, name: String) -> Self {
-        Self { client, name }
+    pub fn new(client: Client, name: String) -> Self {
+        Self { client, name, known: catalogues::Known::default() }
     }
 
     /// Reads an item, strongly consistent; `None` if there is none.

@@ -3,7 +3,6 @@
 
 use super::check::{bic, country, iban, invoice_prefix, postal_code, vat_id};
 use super::{Account, Address, Operator};
-use crate::catalog::PlanKey;
 use crate::contact::{EMAIL_LENGTH, Email};
 use crate::ids::AccountId;
 use crate::language::Language;
@@ -122,11 +121,11 @@ impl OperatorForm<'_> {
 }
 
 impl AccountForm<'_> {
-    /// Reads the form into an account under an id and plan, and the addresses that may sign in to it.
+    /// Reads the form into an account under an id, and the addresses that may sign in to it.
     ///
     /// # Errors
     /// Every wrong field with what would be right.
-    pub fn read(&self, id: AccountId, plan: PlanKey) -> Result<(Account, Vec<Email>), Vec<FieldProblem>> {
+    pub fn read(&self, id: AccountId) -> Result<(Account, Vec<Email>), Vec<FieldProblem>> {
         let mut reader = Reader::default();
         let name = reader.take("name", line(self.name, COMPANY_LENGTH));
         let street = reader.take("street", line(self.street, PLACE_LENGTH));
@@ -148,7 +147,6 @@ impl AccountForm<'_> {
                 vat_id: vat_id?,
                 billing_email: billing_email?,
                 language: language?,
-                plan,
             };
             Some((account, users?))
         };

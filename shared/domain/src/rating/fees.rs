@@ -210,7 +210,7 @@ fn change_days(frame: &Frame<'_>, first: Day, last: Day) -> BTreeSet<Day> {
     let mut days: BTreeSet<Day> = frame.segments.iter().map(|segment| segment.span.0).collect();
     for segment in &frame.segments {
         for charge in segment.catalogue.charges_of(segment.plan) {
-            for add_on in &charge.add_on {
+            if let Some(add_on) = &charge.add_on {
                 for (_, span) in frame.bookings(segment.catalogue, add_on) {
                     days.insert(span.0);
                     days.insert(span.1.next());

@@ -27,7 +27,7 @@ pub(super) struct Part {
 }
 
 /// Meters that ended events have, whatever the operator counts besides.
-pub const EVENT_METERS: [&str; 4] = ["accepted_attendees", "declined_attendees", "responses", "events"];
+pub(super) const EVENT_METERS: [&str; 4] = ["accepted_attendees", "declined_attendees", "responses", "events"];
 
 /// What an ended event has of a meter (A10, A11).
 pub(super) fn event_quantity(event: &EndedEvent, meter: &MeterId) -> Decimal {

@@ -111,7 +111,7 @@ impl Output {
         let line = Line {
             text: item.text,
             quantity: item.quantity.normalize(),
-            unit: item.charge.unit.clone().unwrap_or(item.unit),
+            unit: unit(item.charge, item.unit),
             unit_price,
             share: item.share,
             net,
@@ -135,6 +135,14 @@ impl Output {
     pub(super) fn in_order(mut self) -> Self {
         self.lines.sort_by_key(|placed| placed.place);
         self
+    }
+}
+
+/// The unit a charge names stands for what is counted, not for calls, packages or lump sums made of it.
+fn unit(charge: &Charge, unit: Unit) -> Unit {
+    match &charge.unit {
+        Some(named) if ![Unit::CALL, Unit::PACKAGE, Unit::LUMP_SUM].contains(&unit) => named.clone(),
+        _ => unit,
     }
 }
 

@@ -14,8 +14,7 @@ use crate::usage::Record;
 
 /// The fee of one transaction, in whole cents: each is kept back by itself, so each is rounded (A41).
 /// `None` where it does not fit.
-#[must_use]
-pub fn fee(percentage: &Percentage, amount: Decimal) -> Option<Decimal> {
+pub(super) fn fee(percentage: &Percentage, amount: Decimal) -> Option<Decimal> {
     // Percent is hundredths: the decimal point moves by two places, exactly.
     let share = amount.checked_mul(percentage.percent)?.checked_mul(Decimal::new(1, 2))?;
     let mut fee = share.checked_add(percentage.fixed)?;

@@ -76,7 +76,7 @@ fn step(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: Day, known: M
 }
 
 /// The first day the count of a day runs from.
-fn since(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: Day) -> Day {
+pub(super) fn since(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: Day) -> Day {
     let begun = began(frame, run, last);
     match stepped.accumulates {
         Accumulates::Month => frame.month.first(),

@@ -2,23 +2,28 @@
 
 use domain::account::{Account, Operator};
 use domain::ids::AccountId;
+use domain::subscription::Subscription;
 
 use super::keys::{self, Key};
 use super::stored::{StoredAccount, StoredOperator};
 use super::write::{Outcome, Write, number};
-use super::{Range, Table, encode};
+use super::{Range, Table, encode, subscriptions};
 use crate::error::Error;
 
 impl Table {
-    /// Makes an account and its directory entry; gives whether it was not there yet.
+    /// Makes an account with what it subscribes to and its directory entry; gives whether it was not there yet.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn create_account(&self, account: &Account) -> Result<bool, Error> {
+    pub async fn create_account(&self, account: &Account, subscription: &Subscription) -> Result<bool, Error> {
         let (key, entry) = (keys::account(&account.id), keys::directory(&account.id));
         let item = encode(&key, &StoredAccount::from(account))?;
         let outcome = self
-            .commit(vec![Write::put(key, item).if_absent(), Write::update(entry).if_absent().set("listed", number(1))])
+            .commit(vec![
+                Write::put(key, item).if_absent(),
+                subscriptions::making(&account.id, subscription)?,
+                Write::update(entry).if_absent().set("listed", number(1)),
+            ])
             .await?;
         Ok(outcome == Outcome::Committed)
     }

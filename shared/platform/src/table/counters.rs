@@ -1,7 +1,7 @@
 //! Seat counters: places, totals and uncounted usage of an event on the same item, so that a registration
 //! moves all of them with one write.
 //!
-//! Attributes: `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
+//! Attributes: `counting` (who counts as coming), `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
 //! `day#2026-11-01#accepted` … (uncounted usage of a day), `dirty_bucket` and `dirty_day` (oldest uncounted
 //! day, in the sparse index), `revision` (raised by every change), `closed` (the event is over; nothing is accepted any more).
 
@@ -167,14 +167,15 @@ impl Table {
     }
 
     /// Moves the uncounted usage of one day to the usage day of its account, exactly once: the numbers
+    /// (with the day it became known, where the month of that day is closed already)
     /// leave the counter in the transaction that adds them, on the condition that they are those read.
     /// Gives `false` if somebody moved the counter meanwhile, so that it has to be read again.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn move_day(&self, counter: &Counter, day: Day) -> Result<bool, Error> {
+    pub async fn move_day(&self, counter: &Counter, day: Day, recorded_on: Option<Day>) -> Result<bool, Error> {
         let (account, event) = owner(&counter.key)?;
-        let mut usage = Write::update(keys::usage_day(&account, day, &event));
+        let mut usage = Write::update(keys::usage_day(&account, day, &event, recorded_on));
         let mut write = Write::update(counter.key.clone());
         for name in ["accepted", "declined", "responses"] {
             let attribute = day_attribute(day, name);
@@ -185,7 +186,13 @@ impl Table {
             }
             write = write.if_equals(&attribute, value);
         }
-        let usage = usage.set("day", text(day.to_string())).set("event", text(event.to_string()));
+        let mut usage = usage.set("day", text(day.to_string())).set("event", text(event.to_string()));
+        if let Some(counting) = counter.item.get("counting") {
+            usage = usage.set("counting", counting.clone());
+        }
+        if let Some(known) = recorded_on {
+            usage = usage.set("recorded_on", text(known.to_string()));
+        }
         let next = counter.uncounted().into_iter().filter(|other| *other != day).min();
         let write = match next {
             Some(next) => write.set("dirty_day", text(next.to_string())),

@@ -74,7 +74,8 @@ impl Table {
                 Some(free) => counter.set("free", number(i64::try_from(free).unwrap_or(i64::MAX))),
                 None => counter,
             };
-            writes.push(counter.set("responses", number(0)));
+            let counting = text(event.counting().code());
+            writes.push(counter.set("responses", number(0)).set("counting", counting));
         }
         let task = Task::CloseEvent { account: draft.account.clone(), event: draft.id.clone() };
         writes.push(super::timers::schedule(&Timer { due: event.over_at(), task })?);

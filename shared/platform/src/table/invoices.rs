@@ -2,8 +2,11 @@
 
 use domain::calendar::{Day, Instant, Month};
 use domain::catalog::PlanKey;
+use domain::catalog::charge::Issuer;
+use domain::catalog::meter::Unit;
 use domain::ids::{AccountId, EventId, InvoiceId};
-use domain::invoice::{Draft, Invoice, InvoiceNumber, Line, Provenance, Totals, Unit};
+use domain::invoice::{Draft, Invoice, InvoiceNumber, Line, Provenance, Share, Totals};
+use domain::language::Text;
 use domain::ledger::Posting;
 use domain::message::{Notice, Owed};
 use domain::money::{Currency, Money, UnitPrice};
@@ -24,18 +27,26 @@ const ITEM: &str = "invoice";
 struct StoredLine {
     text: StoredText,
     quantity: String,
-    unit: String,
+    /// UN/ECE code and what people read.
+    unit: (String, StoredText),
     unit_price: String,
+    /// Days charged and days of the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    share: Option<(u32, u32)>,
     net: String,
     vat_percent: String,
     first_day: String,
     last_day: String,
+    charged_on: String,
+    issuer: String,
     catalogue: String,
     plan: String,
     price: String,
     rule: String,
-    meter: String,
-    event: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    meter: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -86,37 +97,45 @@ impl StoredLine {
         Self {
             text: (&line.text).into(),
             quantity: line.quantity.to_string(),
-            unit: line.unit.code().to_owned(),
+            unit: (line.unit.code.to_string(), StoredText::new(&line.unit.de, &line.unit.en)),
             unit_price: line.unit_price.amount().to_string(),
+            share: line.share.map(|share| (share.days, share.of)),
             net: line.net.plain(),
             vat_percent: line.vat_rate.percent().to_string(),
             first_day: line.first_day.to_string(),
             last_day: line.last_day.to_string(),
+            charged_on: line.charged_on.to_string(),
+            issuer: line.issuer.code().to_owned(),
             catalogue: line.provenance.plan.catalogue.clone(),
             plan: line.provenance.plan.plan.clone(),
             price: line.provenance.price.clone(),
             rule: line.provenance.rule.clone(),
             meter: line.provenance.meter.clone(),
-            event: line.provenance.event.to_string(),
+            event: line.provenance.event.as_ref().map(ToString::to_string),
         }
     }
 
     fn read(self, currency: Currency) -> Result<Line, Error> {
+        let (code, label) = self.unit;
+        let label = Text::from(label);
         Ok(Line {
             text: self.text.into(),
             quantity: decimal(&self.quantity)?,
-            unit: some(Unit::parse(&self.unit), ITEM)?,
+            unit: Unit { code: code.into(), de: label.de.into(), en: label.en.into() },
             unit_price: UnitPrice::new(decimal(&self.unit_price)?, currency),
+            share: self.share.filter(|(_, of)| *of > 0).map(|(days, of)| Share { days, of }),
             net: money(&self.net, currency)?,
             vat_rate: rate(&self.vat_percent)?,
             first_day: valid(Day::parse(&self.first_day), ITEM)?,
             last_day: valid(Day::parse(&self.last_day), ITEM)?,
+            charged_on: valid(Day::parse(&self.charged_on), ITEM)?,
+            issuer: some(Issuer::parse(&self.issuer), ITEM)?,
             provenance: Provenance {
                 plan: PlanKey { catalogue: self.catalogue, plan: self.plan },
                 price: self.price,
                 rule: self.rule,
                 meter: self.meter,
-                event: valid(EventId::parse(&self.event), ITEM)?,
+                event: self.event.map(|event| valid(EventId::parse(&event), ITEM)).transpose()?,
             },
         })
     }

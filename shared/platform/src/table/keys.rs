@@ -116,10 +116,33 @@ pub fn registration(account: &AccountId, event: &EventId, partitions: u16, conta
     Key::new(registration_partition(account, event, spread(contact, partitions)), format!("REG#{contact}"))
 }
 
-/// Usage of an event on a day, in the partition of who pays.
+/// Usage of an event on a day, in the partition of who pays. What was counted after the month was closed
+/// is kept apart, by the day it became known.
 #[must_use]
-pub fn usage_day(account: &AccountId, day: Day, event: &EventId) -> Key {
-    Key::new(account_partition(account), format!("USAGE#{day}#{event}"))
+pub fn usage_day(account: &AccountId, day: Day, event: &EventId, recorded_on: Option<Day>) -> Key {
+    let late = recorded_on.map(|known| format!("#{known}")).unwrap_or_default();
+    Key::new(account_partition(account), format!("USAGE#{day}#{event}{late}"))
+}
+
+/// What an account has subscribed to.
+#[must_use]
+pub fn subscription(account: &AccountId) -> Key {
+    Key::new(account_partition(account), "SUBSCRIPTION")
+}
+
+/// Partition of the published catalogues.
+pub const CATALOGUES: &str = "CATALOGUES";
+
+/// A published catalogue version, by `name@version`.
+#[must_use]
+pub fn catalogue(key: &str) -> Key {
+    Key::new(CATALOGUES, key)
+}
+
+/// How often a promotion code of a catalogue was redeemed.
+#[must_use]
+pub fn promotion(catalogue: &str, code: &str) -> Key {
+    Key::new(format!("PROMOTION#{catalogue}"), code)
 }
 
 /// Frozen counts of an event that is over, under the month it is billed in.

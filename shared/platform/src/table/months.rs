@@ -4,8 +4,11 @@
 //! month with an outcome takes no more events, so nothing slips between reading and drafting.
 
 use domain::calendar::{Day, Month};
+use domain::catalog::names::MeterId;
+use domain::event::CountingScheme;
 use domain::ids::{AccountId, EventId, InvoiceId};
-use domain::usage::{Counts, EndedEvent};
+use domain::usage::{Counts, EndedEvent, Record};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::keys;
@@ -74,6 +77,36 @@ impl Table {
         items.into_iter().map(|item| decode::<StoredEnded>(item, "ended event")?.read()).collect()
     }
 
+    /// The usage of an account on some days as records of the built-in meters, oldest first: what stands
+    /// behind the quantities of invoice lines (G5).
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn usage_records(&self, account: &AccountId, first: Day, last: Day) -> Result<Vec<Record>, Error> {
+        let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
+        let mut records = Vec::new();
+        for item in self.all(&keys::account_partition(account), &range).await? {
+            let stored: StoredDay = decode(item, "usage day")?;
+            let (day, counts, recorded_on) = stored.read()?;
+            let quantities = [
+                ("accepted_attendees", counts.coming(stored.counting()?)),
+                ("declined_attendees", counts.declined),
+                ("responses", counts.responses),
+            ];
+            for (meter, quantity) in quantities.into_iter().filter(|(_, quantity)| *quantity != 0) {
+                records.push(Record {
+                    day,
+                    at: None,
+                    meter: valid(MeterId::parse(meter), "usage day")?,
+                    quantity: Decimal::from(quantity),
+                    subject: Some(stored.event.clone()),
+                    recorded_on,
+                });
+            }
+        }
+        Ok(records)
+    }
+
     /// The usage days of an event, oldest first: what stands behind the quantity of an invoice line (G5).
     ///
     /// # Errors
@@ -85,27 +118,47 @@ impl Table {
         first: Day,
         last: Day,
     ) -> Result<Vec<(Day, Counts)>, Error> {
-        #[derive(Deserialize)]
-        struct StoredDay {
-            day: String,
-            event: String,
-            #[serde(default)]
-            accepted: i64,
-            #[serde(default)]
-            declined: i64,
-            #[serde(default)]
-            responses: i64,
-        }
         let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
         let mut days = Vec::new();
         for item in self.all(&keys::account_partition(account), &range).await? {
             let stored: StoredDay = decode(item, "usage day")?;
             if stored.event == event.as_str() {
-                let day = valid(Day::parse(&stored.day), "usage day")?;
-                let StoredDay { accepted, declined, responses, .. } = stored;
-                days.push((day, Counts { accepted, declined, responses }));
+                let (day, counts, _) = stored.read()?;
+                days.push((day, counts));
             }
         }
         Ok(days)
+    }
+}
+
+#[derive(Deserialize)]
+struct StoredDay {
+    day: String,
+    event: String,
+    #[serde(default)]
+    counting: Option<String>,
+    #[serde(default)]
+    recorded_on: Option<String>,
+    #[serde(default)]
+    accepted: i64,
+    #[serde(default)]
+    declined: i64,
+    #[serde(default)]
+    responses: i64,
+}
+
+impl StoredDay {
+    fn read(&self) -> Result<(Day, Counts, Option<Day>), Error> {
+        const ITEM: &str = "usage day";
+        let recorded_on = self.recorded_on.as_deref().map(|day| valid(Day::parse(day), ITEM)).transpose()?;
+        let counts = Counts { accepted: self.accepted, declined: self.declined, responses: self.responses };
+        Ok((valid(Day::parse(&self.day), ITEM)?, counts, recorded_on))
+    }
+
+    fn counting(&self) -> Result<CountingScheme, Error> {
+        match self.counting.as_deref() {
+            None => Ok(CountingScheme::Accepted),
+            Some(code) => CountingScheme::parse(code).ok_or_else(|| Error::corrupt("usage day", "an unknown counting")),
+        }
     }
 }

@@ -200,6 +200,14 @@ impl Table {
         self.read(&keys::run(kind, period), "run").await?.ok_or(Error::NotFound("run"))
     }
 
+    /// Whether the invoice run of a month has been planned: its usage is closed.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn is_planned(&self, month: Month) -> Result<bool, Error> {
+        Ok(self.get(&keys::run(INVOICE, &month.to_string())).await?.is_some())
+    }
+
     /// Adds moved usage days to a count.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 
 use domain::account::{Account, Address, Operator};
 use domain::calendar::{Day, Instant};
-use domain::catalog::PlanKey;
 use domain::contact::{Attendee, Email};
 use domain::event::{Answer, AnswerValue, CountingScheme, Event, EventDraft};
 use domain::ids::{AccountId, EventId, RegistrationId, Slug};
@@ -32,6 +31,12 @@ pub(crate) fn instant(text: &str, item: &'static str) -> Result<Instant, Error> 
 pub(crate) struct StoredText {
     de: String,
     en: String,
+}
+
+impl StoredText {
+    pub(crate) fn new(de: &str, en: &str) -> Self {
+        Self { de: de.to_owned(), en: en.to_owned() }
+    }
 }
 
 impl From<&Text> for StoredText {
@@ -75,8 +80,6 @@ pub(crate) struct StoredAccount {
     vat_id: Option<String>,
     billing_email: String,
     language: String,
-    catalogue: String,
-    plan: String,
 }
 
 impl From<&Account> for StoredAccount {
@@ -88,8 +91,6 @@ impl From<&Account> for StoredAccount {
             vat_id: account.vat_id.clone(),
             billing_email: account.billing_email.as_str().to_owned(),
             language: account.language.code().to_owned(),
-            catalogue: account.plan.catalogue.clone(),
-            plan: account.plan.plan.clone(),
         }
     }
 }
@@ -104,7 +105,6 @@ impl StoredAccount {
             vat_id: self.vat_id,
             billing_email: valid(Email::parse(&self.billing_email), ITEM)?,
             language: some(Language::parse(&self.language), ITEM)?,
-            plan: PlanKey { catalogue: self.catalogue, plan: self.plan },
         })
     }
 }
@@ -342,6 +342,8 @@ pub(crate) struct StoredEnded {
     accepted: i64,
     declined: i64,
     responses: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded_on: Option<String>,
 }
 
 impl From<&EndedEvent> for StoredEnded {
@@ -355,6 +357,7 @@ impl From<&EndedEvent> for StoredEnded {
             accepted: ended.counts.accepted,
             declined: ended.counts.declined,
             responses: ended.counts.responses,
+            recorded_on: ended.recorded_on.map(|day| day.to_string()),
         }
     }
 }
@@ -369,6 +372,7 @@ impl StoredEnded {
             published_on: valid(Day::parse(&self.published_on), ITEM)?,
             counting: some(CountingScheme::parse(&self.counting), ITEM)?,
             counts: Counts { accepted: self.accepted, declined: self.declined, responses: self.responses },
+            recorded_on: self.recorded_on.map(|day| valid(Day::parse(&day), ITEM)).transpose()?,
         })
     }
 }

@@ -128,6 +128,8 @@ impl Table {
                 published_on: published.published_on,
                 counting: published.event.counting(),
                 counts,
+                // A month that was billed already: the next invoice says when it became known.
+                recorded_on: (month > published.event.over_on().month()).then(|| month.first()),
             };
             let ended_key = keys::ended(&draft.account, month, &draft.id);
             let item = encode(&ended_key, &StoredEnded::from(&ended))?;

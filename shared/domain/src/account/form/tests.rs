@@ -33,7 +33,7 @@ const ACCOUNT: AccountForm<'static> = AccountForm {
 };
 
 fn read_account(form: &AccountForm<'_>) -> Result<(Account, Vec<Email>), Vec<FieldProblem>> {
-    form.read(AccountId::parse("acc_1").expect("an id"), PlanKey::pay_per_attendee())
+    form.read(AccountId::parse("acc_1").expect("an id"))
 }
 
 fn named(problems: &[FieldProblem]) -> Vec<&str> {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::account::Account;
 use domain::calendar::{Day, Instant};
+use domain::catalog::PlanKey;
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::Text;
+use domain::subscription::Subscription;
 use local::mailbox::MailSummary;
 use local::seed;
 use local::world::{Options, World};
@@ -69,6 +71,11 @@ pub(crate) struct Plan<'a> {
 pub(crate) const YES_NO: &[(&str, Option<AnswerValue>)] =
     &[("yes", Some(AnswerValue::Accepted)), ("no", Some(AnswerValue::Declined)), ("maybe", None)];
 
+/// Pay per attendee, since long before any test.
+pub(crate) fn subscription() -> Subscription {
+    Subscription::new(PlanKey::pay_per_attendee(), Day::parse("2020-01-01").unwrap())
+}
+
 impl TestWorld {
     pub(crate) async fn start(now: &str) -> Self {
         let folder = TempDir::new().unwrap();
@@ -76,7 +83,8 @@ impl TestWorld {
         let world = launch(&folder, &watch, Clock::stopped(at(now))).await;
         let account = seed::account().unwrap();
         world.table.save_operator(&seed::operator().unwrap()).await.unwrap();
-        assert!(world.table.create_account(&account).await.unwrap());
+        seed::publish_price_lists(&world.table, at(now)).await.unwrap();
+        assert!(world.table.create_account(&account, &subscription()).await.unwrap());
         let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         Self { world, watch, account: account.id, client, folder }
     }
@@ -94,7 +102,17 @@ impl TestWorld {
         let mut account = seed::account().unwrap();
         account.id = AccountId::parse(id).unwrap();
         change(&mut account);
-        assert!(self.world.table.create_account(&account).await.unwrap());
+        assert!(self.world.table.create_account(&account, &subscription()).await.unwrap());
+        account.id
+    }
+
+    /// An account that names the plan of a catalogue version that was never published.
+    pub(crate) async fn add_account_on(&self, id: &str, catalogue: &str) -> AccountId {
+        let mut account = seed::account().unwrap();
+        account.id = AccountId::parse(id).unwrap();
+        let mut subscription = subscription();
+        subscription.phases[0].plan.catalogue = catalogue.to_owned();
+        assert!(self.world.table.create_account(&account, &subscription).await.unwrap());
         account.id
     }
 

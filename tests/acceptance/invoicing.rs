@@ -10,7 +10,9 @@ use crate::harness::{Plan, TestWorld, YES_NO, day};
 
 async fn lines(world: &TestWorld, account: &AccountId) -> Vec<(String, String, String)> {
     let invoices = world.invoices(account).await;
-    let row = |line: &Line| (line.provenance.event.to_string(), line.quantity.to_string(), line.net.plain());
+    let row = |line: &Line| {
+        (line.provenance.event.as_ref().unwrap().to_string(), line.quantity.to_string(), line.net.plain())
+    };
     invoices.iter().flat_map(|standing| standing.invoice.draft.lines.iter().map(row)).collect()
 }
 
@@ -155,7 +157,7 @@ async fn what_cannot_be_priced_is_held_and_the_rest_goes_on() {
             }
         })
         .await;
-    let odd = world.add_account("acc_odd", |account| account.plan.catalogue = "attendees@1999-01".to_owned()).await;
+    let odd = world.add_account_on("acc_odd", "attendees@1999-01").await;
     for (index, account) in [&world.account, &nowhere, &vienna, &odd].into_iter().enumerate() {
         let slug = format!("f{index}");
         world

@@ -73,7 +73,7 @@ async fn from_a_registration_to_a_paid_invoice() {
     let days = world
         .world
         .table
-        .usage_days(&world.account, &line.provenance.event, line.first_day, line.last_day)
+        .usage_days(&world.account, line.provenance.event.as_ref().unwrap(), line.first_day, line.last_day)
         .await
         .unwrap();
     assert_eq!(days.iter().map(|(_, counts)| counts.accepted).sum::<i64>(), 37);

@@ -3,10 +3,13 @@
 
 use domain::account::Account;
 use domain::account::form::AccountForm;
+use domain::calendar::Day;
+use domain::catalog::PlanKey;
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
-use domain::problem::FieldProblem;
+use domain::problem::{FieldProblem, Problem};
+use domain::subscription::Subscription;
 use futures::future::try_join_all;
 use http::Response;
 use lambda_http::Body;
@@ -48,7 +51,8 @@ const FIELDS: [Row; 7] = [
 /// What the page of an account is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose<'a> {
-    New,
+    /// With the plans there are.
+    New(&'a [(String, String)]),
     /// With those who may sign in to it.
     Change(&'a [User]),
 }
@@ -94,8 +98,10 @@ impl Console {
 
     pub(crate) async fn new_account(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
-        let values = filled([("account", new_id()?.as_str()), ("country", "DE"), ("language", "de")]);
-        Ok(show(signed, Purpose::New, "new", &values, &[]))
+        let plans = self.plans(signed.language).await?;
+        let plan = plans.first().map_or("", |(key, _)| key.as_str());
+        let values = filled([("account", new_id()?.as_str()), ("country", "DE"), ("language", "de"), ("plan", plan)]);
+        Ok(show(signed, Purpose::New(&plans), "new", &values, &[]))
     }
 
     pub(crate) async fn create_account(
@@ -106,14 +112,25 @@ impl Console {
         signed.must_be_operator()?;
         // The form brings the id it will have, so that a second click makes no second account.
         let id = AccountId::parse(field(fields, "account")).or_else(|_| new_id())?;
-        let (mut account, users) = match form(fields).read(id) {
-            Ok(read) => read,
-            Err(problems) => return Ok(show(signed, Purpose::New, "new", fields, &problems)),
+        let plans = self.plans(signed.language).await?;
+        let subscription = self.subscribe(field(fields, "plan")).await?;
+        let (mut account, users, subscription) = match (form(fields).read(id), subscription) {
+            (Ok((account, users)), Some(subscription)) => (account, users, subscription),
+            (read, subscription) => {
+                let mut problems = read.err().unwrap_or_default();
+                if subscription.is_none() {
+                    let expected = plans.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", ");
+                    problems.push(FieldProblem::new("plan", Problem::NotAllowed { expected }));
+                }
+                return Ok(show(signed, Purpose::New(&plans), "new", fields, &problems));
+            }
         };
-        if !self.table.create_account(&account).await? && self.table.account(&account.id).await? != account {
+        if !self.table.create_account(&account, &subscription).await?
+            && self.table.account(&account.id).await? != account
+        {
             // The same form with other entries is meant as another account.
             account.id = new_id()?;
-            self.table.create_account(&account).await?;
+            self.table.create_account(&account, &subscription).await?;
         }
         self.let_sign_in(&account.id, &users).await?;
         Ok(saved(&account.id, signed.language))
@@ -144,6 +161,29 @@ impl Console {
         self.table.save_account(&account).await?;
         self.let_sign_in(&account.id, &users).await?;
         Ok(saved(&account.id, signed.language))
+    }
+
+    /// The plans that are sold, newest catalogue versions first: how a subscription names them, and what
+    /// people read.
+    async fn plans(&self, language: Language) -> Result<Vec<(String, String)>, Error> {
+        let mut plans = Vec::new();
+        for catalogue in self.table.all_catalogues().await?.iter() {
+            let parts = catalogue.parts();
+            for plan in parts.plans.iter().filter(|plan| plan.sold) {
+                let label = format!("{}: {} ({})", parts.title.get(language), plan.title.get(language), parts.version);
+                plans.push((catalogue.plan_key(&plan.id).to_string(), label));
+            }
+        }
+        Ok(plans)
+    }
+
+    /// A subscription from today to a plan that is sold; `None` if there is no such plan.
+    async fn subscribe(&self, key: &str) -> Result<Option<Subscription>, Error> {
+        let Some((catalogue, plan)) = key.rsplit_once('/') else { return Ok(None) };
+        let key = PlanKey { catalogue: catalogue.to_owned(), plan: plan.to_owned() };
+        let catalogues = self.table.all_catalogues().await?;
+        let sold = catalogues.plan(&key).is_some_and(|(_, plan)| plan.sold);
+        Ok(sold.then(|| Subscription::new(key, Day::of(self.clock.now()))))
     }
 
     /// Lets addresses sign in to an account.
@@ -243,9 +283,9 @@ fn show(
 ) -> Response<Body> {
     let language = signed.language;
     let form = Form { values, problems, language };
-    let new = purpose == Purpose::New;
+    let new = matches!(purpose, Purpose::New(_));
     let title = match purpose {
-        Purpose::New => language.pick("Konto anlegen", "New account"),
+        Purpose::New(_) => language.pick("Konto anlegen", "New account"),
         Purpose::Change(_) => language.pick("Konto bearbeiten", "Edit account"),
     };
     let content = html! {
@@ -258,6 +298,7 @@ fn show(
         form class="card" method="post" action={ "/console/accounts/" (path) "?lang=" (language.code()) } novalidate {
             (form_token(signed))
             @if new { input type="hidden" name="account" value=(form.value("account")); }
+            @if let Purpose::New(plans) = purpose { (plan_choice(&form, plans)) }
             (form.inputs(&FIELDS))
             (form.choice("language", language.pick("Sprache der Rechnungen und E-Mails", "Language of invoices and e-mails"), &[("de", "Deutsch"), ("en", "English")]))
             (form.area("users", users_label(purpose, language), language.pick(
@@ -269,6 +310,21 @@ fn show(
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };
     signed_reply(form.status(), signed, title, &content)
+}
+
+/// The plan an account begins with.
+fn plan_choice(form: &Form<'_>, plans: &[(String, String)]) -> Markup {
+    let language = form.language;
+    if plans.is_empty() {
+        return banner(
+            "bad",
+            &html! { p { (language.pick(
+            "Es ist noch keine Preisliste veröffentlicht. Ohne Tarif lässt sich kein Konto anlegen.",
+            "No price list has been published yet. An account needs a plan.")) } },
+        );
+    }
+    let plans: Vec<(&str, &str)> = plans.iter().map(|(key, label)| (key.as_str(), label.as_str())).collect();
+    form.choice("plan", language.pick("Tarif", "Plan"), &plans)
 }
 
 /// Those who may sign in, each with a button that takes the right away.
@@ -291,8 +347,8 @@ fn user_list(signed: &Signed<'_>, account: &str, users: &[User]) -> Markup {
 
 const fn users_label(purpose: Purpose<'_>, language: Language) -> &'static str {
     match (purpose, language) {
-        (Purpose::New, Language::De) => "Wer sich anmelden darf",
-        (Purpose::New, Language::En) => "Who may sign in",
+        (Purpose::New(_), Language::De) => "Wer sich anmelden darf",
+        (Purpose::New(_), Language::En) => "Who may sign in",
         (Purpose::Change(_), Language::De) => "Wer sich außerdem anmelden darf",
         (Purpose::Change(_), Language::En) => "Who else may sign in",
     }

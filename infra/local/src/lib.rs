@@ -10,6 +10,7 @@
 #![recursion_limit = "256"]
 
 pub mod clock_page;
+pub mod command;
 pub mod documents;
 mod files;
 pub mod gateway;

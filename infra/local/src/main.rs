@@ -1,11 +1,12 @@
 //! `cargo run`: the whole system on one machine.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use domain::calendar::Instant;
 use local::runner::kept_time;
 use local::world::{Options, World};
-use local::{Failure, seed};
+use local::{Failure, command, seed};
 use platform::clock::Clock;
 use tracing_subscriber::EnvFilter;
 
@@ -27,10 +28,19 @@ struct Arguments {
     date: Option<Instant>,
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Failure> {
+fn main() -> Result<ExitCode, Failure> {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Some(code) = command::run(&words, platform::clock::machine_time()) {
+        return Ok(code);
+    }
+    tokio::runtime::Runtime::new()?.block_on(start())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts the whole system and keeps it running until Ctrl-C.
+async fn start() -> Result<(), Failure> {
     let Some(arguments) = arguments()? else {
-        say(USAGE);
+        say(&format!("{USAGE}\n\nPrices without starting anything:\n\n{}", command::USAGE));
         return Ok(());
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));

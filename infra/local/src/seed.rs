@@ -8,6 +8,7 @@ use domain::contact::Email;
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::{Language, Text};
+use domain::subscription::Subscription;
 use platform::entropy;
 use platform::error::Error;
 use platform::table::Table;
@@ -68,6 +69,18 @@ pub fn account() -> Result<Account, Failure> {
     })
 }
 
+/// Publishes the price lists that come with the system.
+///
+/// # Errors
+/// What could not be written.
+pub async fn publish_price_lists(table: &Table, now: Instant) -> Result<(), Failure> {
+    for (name, file) in catalogs::PRICE_LISTS {
+        let catalogue = catalogs::read_catalogue(file).map_err(|mistakes| catalogs::render(name, &mistakes))?;
+        table.publish_catalogue(&catalogue, file, now).await?;
+    }
+    Ok(())
+}
+
 /// Seeds an empty table; one that is seeded stays as it is.
 ///
 /// # Errors
@@ -77,11 +90,13 @@ pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
         Err(Error::NotYet(_)) => table.save_operator(&operator()?).await?,
         known => drop(known?),
     }
+    publish_price_lists(table, now).await?;
     let account = account()?;
     if let Err(Error::NotFound(_)) = table.account(&account.id).await {
         // The person first: whoever is killed in between does both again.
         table.allow(&email(DEMO_EMAIL)?, &account.id).await?;
-        table.create_account(&account).await?;
+        let subscription = Subscription::new(PlanKey::pay_per_attendee(), Day::of(now).month().first());
+        table.create_account(&account, &subscription).await?;
     }
     for event in events(&account.id, now)? {
         // Its id or public name being taken means that it was published before.

@@ -46,7 +46,14 @@ struct TicketReport {
 
 /// Prices a month of what a usage file says. `now` decides whether an open ticket is overdue.
 #[must_use]
-pub fn price(catalogues: &Catalogues, catalogue: &Catalogue, plan: &PlanId, month: Month, file: &UsageFile, now: Instant) -> Report {
+pub fn price(
+    catalogues: &Catalogues,
+    catalogue: &Catalogue,
+    plan: &PlanId,
+    month: Month,
+    file: &UsageFile,
+    now: Instant,
+) -> Report {
     let mut rating = rate_month(catalogues, &file.subscription, &file.usage, month);
     if file.country != "DE" && !rating.lines.is_empty() {
         rating.held.push(HoldReason::BuyerCountry(file.country.clone()));
@@ -54,9 +61,8 @@ pub fn price(catalogues: &Catalogues, catalogue: &Catalogue, plan: &PlanId, mont
     let (invoices, totals) = totals(&mut rating, catalogue.parts().currency);
     let tickets = file.tickets.iter().map(|ticket| {
         let plan = catalogue.plan(plan.as_str());
-        let promised = plan.and_then(|plan| {
-            promise(catalogue, plan, &file.subscription, domain::calendar::Day::of(ticket.opened))
-        });
+        let promised = plan
+            .and_then(|plan| promise(catalogue, plan, &file.subscription, domain::calendar::Day::of(ticket.opened)));
         let holidays = catalogue.parts().holidays;
         let due = promised.and_then(|response| {
             Some((response, respond_by(ticket.opened, response.hours, &response.windows, holidays)?))
@@ -134,9 +140,10 @@ fn vat_json(groups: &[VatGroup]) -> Value {
 
 fn line_json(rated: &RatedLine) -> Value {
     let line = &rated.line;
-    let days = rated.days.iter().map(|(day, quantity)| {
-        json!({ "day": day.to_string(), "quantity": quantity.normalize().to_string() })
-    });
+    let days = rated
+        .days
+        .iter()
+        .map(|(day, quantity)| json!({ "day": day.to_string(), "quantity": quantity.normalize().to_string() }));
     json!({
         "text": { "de": line.text.de, "en": line.text.en },
         "quantity": line.quantity.to_string(),
@@ -271,12 +278,24 @@ impl Report {
         }
         for pool in &self.rating.pools {
             let (used, available) = (language.number(pool.used), language.number(pool.available));
-            let _ = writeln!(text, "  {}: {}", pool.pool, language.pick(format!("{used} von {available} genutzt"), format!("{used} of {available} used")));
+            let _ = writeln!(
+                text,
+                "  {}: {}",
+                pool.pool,
+                language.pick(format!("{used} von {available} genutzt"), format!("{used} of {available} used"))
+            );
         }
         for ticket in &self.tickets {
             let due = ticket.respond_by.map_or_else(|| "–".to_owned(), |due| language.date_time(due));
             let opened = language.date_time(ticket.opened);
-            let _ = writeln!(text, "  {}", language.pick(format!("Anfrage vom {opened}: Antwort bis {due} ({})", ticket.state), format!("enquiry of {opened}: respond by {due} ({})", ticket.state)));
+            let _ = writeln!(
+                text,
+                "  {}",
+                language.pick(
+                    format!("Anfrage vom {opened}: Antwort bis {due} ({})", ticket.state),
+                    format!("enquiry of {opened}: respond by {due} ({})", ticket.state)
+                )
+            );
         }
         if !self.rating.held.is_empty() {
             let head = language.pick("Die Rechnung wird zurückgehalten:", "The invoice is held:");

@@ -118,7 +118,21 @@ impl Day {
     /// The same day `months` later, or the last day of that month where it is shorter.
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
-        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX))
+        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(self.0))
+    }
+
+    /// The same day `months` earlier, or the last day of that month where it is shorter.
+    #[must_use]
+    pub fn minus_months(self, months: u32) -> Self {
+        Self(self.0.checked_sub_months(Months::new(months)).unwrap_or(self.0))
+    }
+
+    /// The last day of `months` that begin with this day (§ 187 (2), § 188 (2), (3) BGB): 12 months from
+    /// 15 March end on 14 March. No months end on the day before.
+    #[must_use]
+    pub fn last_of_months(self, months: u32) -> Self {
+        // From the first on these are whole months, whose last days differ.
+        if self.0.day() == 1 { self.plus_months(months).previous() } else { self.previous().plus_months(months) }
     }
 
     /// The month the day belongs to.
@@ -132,6 +146,15 @@ impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%Y-%m-%d"))
     }
+}
+
+/// Mondays to Fridays from `first` up to, but not including, `end`; public holidays are counted.
+#[must_use]
+pub fn working_days_between(first: Day, end: Day) -> u64 {
+    let days = u64::try_from((end.0 - first.0).num_days()).unwrap_or(0);
+    let weekday = u64::from(first.0.weekday().num_days_from_monday());
+    // Whole weeks hold five each; at most six days are left to look at.
+    days / 7 * 5 + (0..days % 7).filter(|day| (weekday + day) % 7 < 5).count() as u64
 }
 
 /// A billing month: the half-open local interval [1st 00:00, next 1st 00:00) (G3).
@@ -258,6 +281,57 @@ mod tests {
             ("after the doubled hour", "2026-10-25T03:00:00", "2026-10-25T02:00:00Z"),
         ] {
             assert_eq!(instant_of(wall.parse().expect(name)), at(instant), "{name}");
+        }
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).expect(text)
+    }
+
+    #[test]
+    fn months_are_added_to_days() {
+        for (name, from, months, later, last) in [
+            ("within a year", "2026-03-15", 3, "2026-06-15", "2026-06-14"),
+            ("a year, A21", "2026-03-15", 12, "2027-03-15", "2027-03-14"),
+            ("no month", "2026-03-15", 0, "2026-03-15", "2026-03-14"),
+            ("over new year", "2026-12-31", 2, "2027-02-28", "2027-02-28"),
+            ("31st to a month of 30 days", "2026-05-31", 1, "2026-06-30", "2026-06-30"),
+            ("30th to February", "2027-01-30", 1, "2027-02-28", "2027-02-28"),
+            ("29th to February", "2027-01-29", 1, "2027-02-28", "2027-02-28"),
+            ("28th to February", "2027-01-28", 1, "2027-02-28", "2027-02-27"),
+            ("29 February, a year", "2028-02-29", 12, "2029-02-28", "2029-02-28"),
+            ("29 February, four years", "2028-02-29", 48, "2032-02-29", "2032-02-28"),
+            ("1 March before a leap day", "2027-03-01", 12, "2028-03-01", "2028-02-29"),
+            ("the first", "2026-11-01", 1, "2026-12-01", "2026-11-30"),
+        ] {
+            assert_eq!(day(from).plus_months(months), day(later), "{name}");
+            assert_eq!(day(from).last_of_months(months), day(last), "{name}");
+        }
+        for (name, from, months, earlier) in [
+            ("a term's notice, A21", "2027-03-14", 3, "2026-12-14"),
+            ("to February", "2027-05-31", 3, "2027-02-28"),
+            ("to a leap day", "2028-03-31", 1, "2028-02-29"),
+            ("over new year", "2027-01-31", 2, "2026-11-30"),
+        ] {
+            assert_eq!(day(from).minus_months(months), day(earlier), "{name}");
+        }
+        let end = Day::new(NaiveDate::MAX);
+        assert_eq!(end.plus_months(1), end, "nothing lies after the last day");
+    }
+
+    #[test]
+    fn working_days_are_monday_to_friday_c3() {
+        for (name, first, end, days) in [
+            ("a week from Monday", "2026-11-23", "2026-11-30", 5),
+            ("a week from Wednesday", "2026-11-25", "2026-12-02", 5),
+            ("a weekend", "2026-11-28", "2026-11-30", 0),
+            ("Friday to Monday", "2026-11-27", "2026-11-30", 1),
+            ("Sunday to Tuesday", "2026-11-29", "2026-12-01", 1),
+            ("the same day", "2026-11-25", "2026-11-25", 0),
+            ("backwards", "2026-11-25", "2026-11-20", 0),
+            ("a year", "2026-01-01", "2027-01-01", 261),
+        ] {
+            assert_eq!(working_days_between(day(first), day(end)), days, "{name}");
         }
     }
 

@@ -1,5 +1,17 @@
 //! What an account has subscribed to over time, and the decisions that change it.
 
+pub mod change;
+pub mod decide;
+pub mod limits;
+pub mod refusal;
+pub mod term;
+pub mod warning;
+
+mod add_ons;
+mod needs;
+mod plans;
+mod promotions;
+
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
@@ -28,6 +40,14 @@ pub struct Booking {
     pub until: Option<Day>,
     /// What it is, for the invoice: the name of a domain.
     pub label: Option<String>,
+}
+
+impl Booking {
+    /// Whether it is in force on a day.
+    #[must_use]
+    pub fn covers(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|last| day <= last)
+    }
 }
 
 /// A promotion code an account has redeemed.
@@ -91,6 +111,25 @@ impl Subscription {
             return None;
         }
         self.phases.iter().rev().find(|phase| phase.from <= day)
+    }
+
+    /// How many of an add-on are booked on a day, under all labels.
+    #[must_use]
+    pub fn booked_on(&self, add_on: &AddOnId, day: Day) -> Decimal {
+        let booked = self.bookings.iter().filter(|booking| booking.add_on == *add_on && booking.covers(day));
+        if self.phase_on(day).is_some() { booked.map(|booking| booking.quantity).sum() } else { Decimal::ZERO }
+    }
+
+    /// Whether it is a free start that was not turned into a paid subscription (P1), also after its end.
+    #[must_use]
+    pub fn in_trial(&self) -> bool {
+        self.trial.is_some_and(|trial| trial.converted_on.is_none())
+    }
+
+    /// The change of plan that is ordered and has not taken effect on a day; only a downgrade waits (C3).
+    #[must_use]
+    pub fn pending_after(&self, day: Day) -> Option<&Phase> {
+        self.phases.iter().find(|phase| phase.from > day)
     }
 
     /// The first day that is charged: after the trial, and not before it was turned into a paid subscription.

@@ -37,7 +37,6 @@ fn result(rated: &RatedLine, language: Language) -> String {
 fn basis(rated: &RatedLine, language: Language) -> Vec<String> {
     let number = |value: Decimal| language.number(value);
     let amount = |value: Decimal| amount(value, language);
-    let unit = language.pick(&rated.line.unit.de, &rated.line.unit.en);
     match &rated.basis {
         Basis::Fee => Vec::new(),
         Basis::Year => vec![language.pick(
@@ -74,22 +73,7 @@ fn basis(rated: &RatedLine, language: Language) -> Vec<String> {
                 number(rated.line.quantity)
             ),
         )],
-        Basis::Tier { quantity, volume, flat, .. } => vec![match (volume, flat) {
-            (true, false) => language.pick(
-                format!("{} {unit} insgesamt: alle zum Preis der erreichten Stufe", number(*quantity)),
-                format!("{} {unit} in all: each at the price of the tier reached", number(*quantity)),
-            ),
-            (false, false) => language.pick(
-                format!(
-                    "{} {unit} insgesamt, davon {} in dieser Stufe",
-                    number(*quantity),
-                    number(rated.line.quantity)
-                ),
-                format!("{} {unit} in all, {} of them in this tier", number(*quantity), number(rated.line.quantity)),
-            ),
-            (_, true) => language
-                .pick("Festbetrag der erreichten Stufe".to_owned(), "flat amount of the tier reached".to_owned()),
-        }],
+        Basis::Tier { quantity, volume, flat, .. } => vec![tier(rated, *quantity, *volume, *flat, language)],
         Basis::Step { count, since, agreed, .. } => {
             let agreed = if *agreed { language.pick(", vereinbarter Preis", ", agreed price") } else { "" };
             vec![language.pick(
@@ -99,7 +83,33 @@ fn basis(rated: &RatedLine, language: Language) -> Vec<String> {
         }
         Basis::Transactions { percent, each, free } => transactions(*percent, each, *free, language),
         Basis::Time { block, entries } => entries.iter().map(|entry| time(*block, entry, language)).collect(),
-        Basis::Late { month, with, without } => vec![language.pick(
+        Basis::Late { .. } | Basis::TopUp { .. } | Basis::Discount { .. } => vec![adjustment(&rated.basis, language)],
+    }
+}
+
+fn tier(rated: &RatedLine, quantity: Decimal, volume: bool, flat: bool, language: Language) -> String {
+    let unit = language.pick(&rated.line.unit.de, &rated.line.unit.en);
+    let (all, part) = (language.number(quantity), language.number(rated.line.quantity));
+    match (volume, flat) {
+        (_, true) => {
+            language.pick("Festbetrag der erreichten Stufe".to_owned(), "flat amount of the tier reached".to_owned())
+        }
+        (true, false) => language.pick(
+            format!("{all} {unit} insgesamt: alle zum Preis der erreichten Stufe"),
+            format!("{all} {unit} in all: each at the price of the tier reached"),
+        ),
+        (false, false) => language.pick(
+            format!("{all} {unit} insgesamt, davon {part} in dieser Stufe"),
+            format!("{all} {unit} in all, {part} of them in this tier"),
+        ),
+    }
+}
+
+/// What is added to or taken off the lines before.
+fn adjustment(basis: &Basis, language: Language) -> String {
+    let amount = |value: Decimal| amount(value, language);
+    match basis {
+        Basis::Late { month, with, without } => language.pick(
             format!(
                 "{} mit allem, was nachkam: {}; schon berechnet: {}",
                 language.month(*month),
@@ -112,19 +122,20 @@ fn basis(rated: &RatedLine, language: Language) -> Vec<String> {
                 amount(*with),
                 amount(*without)
             ),
-        )],
-        Basis::TopUp { reached, minimum } => vec![language.pick(
+        ),
+        Basis::TopUp { reached, minimum } => language.pick(
             format!("Mindestumsatz {} − erreicht {}", amount(*minimum), amount(*reached)),
             format!("minimum spend {} − reached {}", amount(*minimum), amount(*reached)),
-        )],
-        Basis::Discount { of, percent: Some(percent) } => vec![language.pick(
-            format!("{} % von {}", number(*percent), amount(*of)),
-            format!("{} % of {}", number(*percent), amount(*of)),
-        )],
-        Basis::Discount { of, percent: None } => vec![language.pick(
+        ),
+        Basis::Discount { of, percent: Some(percent) } => language.pick(
+            format!("{} % von {}", language.number(*percent), amount(*of)),
+            format!("{} % of {}", language.number(*percent), amount(*of)),
+        ),
+        Basis::Discount { of, percent: None } => language.pick(
             format!("von {}, höchstens dieser Betrag", amount(*of)),
             format!("off {}, never more than that", amount(*of)),
-        )],
+        ),
+        _ => String::new(),
     }
 }
 

@@ -68,7 +68,9 @@ pub(super) fn began(frame: &Frame<'_>, run: &Run<'_>, day: Day) -> Day {
 pub(super) fn is_due_whole(frame: &Frame<'_>, last: Day, began: Day) -> bool {
     let Some((_, charged_last)) = frame.charged_days() else { return false };
     let replaced = last < charged_last;
-    !replaced && !(last < frame.month.last() && began.month() < frame.month && began != began.month().first())
+    let ends_within = last < frame.month.last();
+    let began_within_earlier = began.month() < frame.month && began != began.month().first();
+    !(replaced || ends_within && began_within_earlier)
 }
 
 /// Days of a booking, or of the plan where nothing is booked.
@@ -148,7 +150,7 @@ fn booking_is_due_whole(
         next.label == booking.label && other.spans.first().is_some_and(|span| span.0 == last.next())
     });
     let partial_start = interval.began.month() < frame.month && interval.began != interval.began.month().first();
-    !followed && !(last < frame.month.last() && partial_start)
+    !(followed || last < frame.month.last() && partial_start)
 }
 
 /// Fees that go together when something changes: those of the plan, or those of an add-on.

@@ -14,6 +14,9 @@ use crate::rating::metered::{Part, amount};
 use crate::rating::output::{Item, Output};
 use crate::rating::{Basis, HoldReason, exact};
 
+/// Most years of one licence.
+const YEARS: u32 = 200;
+
 /// Charges the fee of the step that was reached at the end of the month, or on the last day of the plan.
 pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, out: &mut Output) {
     let Some(last) = run.spans.last().map(|span| span.1) else { return };
@@ -82,12 +85,9 @@ pub(super) fn since(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: D
         Accumulates::Month => frame.month.first(),
         Accumulates::Always => begun,
         Accumulates::LicenceYear => {
-            let mut years = 0;
             // Counted from the first day each time, so 29 February comes back in leap years.
-            while begun.plus_months((years + 1) * 12) <= last && years < 200 {
-                years += 1;
-            }
-            begun.plus_months(years * 12)
+            let begins = |year: u32| begun.last_of_months(year * 12).next();
+            (1..YEARS).map(begins).take_while(|day| *day <= last).last().unwrap_or(begun)
         }
     }
 }

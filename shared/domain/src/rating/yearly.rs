@@ -55,9 +55,11 @@ fn first_day(frame: &Frame<'_>, from: Day) -> Day {
     frame.subscription.charged_from().map_or(from, |charged| charged.max(from))
 }
 
-/// The year that begins in the month: 29 February becomes 28 February where there is none.
+/// The year that begins in the month. A year from 29 February ends on 28 February, so the next one begins
+/// on 1 March (§ 188 (2), (3) BGB).
 fn year_of(frame: &Frame<'_>, anchor: Day) -> Option<(Day, Day)> {
-    let begin =
-        (0..YEARS).map(|year| (year, anchor.plus_months(year * 12))).find(|(_, day)| *day >= frame.month.first())?;
-    (begin.1 <= frame.month.last()).then(|| (begin.1, anchor.plus_months((begin.0 + 1) * 12).previous()))
+    let last_day = |years: u32| anchor.last_of_months(years * 12);
+    let year = (0..YEARS).find(|year| last_day(*year).next() >= frame.month.first())?;
+    let begin = last_day(year).next();
+    (begin <= frame.month.last()).then(|| (begin, last_day(year + 1)))
 }

@@ -9,7 +9,7 @@ use domain::timer::{Task, Timer};
 
 use super::keys;
 use super::stored::StoredEvent;
-use super::write::{Outcome, Write, number};
+use super::write::{Outcome, Write, number, text};
 use super::{Range, Table, decode, encode};
 use crate::error::Error;
 use crate::links;

@@ -1,0 +1,98 @@
+//! TOML to the common tree.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
+
+use crate::document::{Entry, NESTING_LIMIT, Node, Syntax, Value};
+use crate::place::{Found, short};
+
+/// Reads a TOML file.
+///
+/// # Errors
+/// Every mistake of its syntax.
+pub(crate) fn parse(text: &str) -> Result<Node, Syntax> {
+    if let Some(found) = too_deep(text) {
+        return Err(vec![found]);
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(Node { span: 0..0, value: Value::Table(entries(table.into_inner())) });
+    }
+    Err(errors
+        .iter()
+        .map(|error| {
+            let span = error.span().unwrap_or(text.len()..text.len());
+            Found::at(span.start, said(error.message(), text.get(span).unwrap_or_default()))
+        })
+        .collect())
+}
+
+fn said(message: &str, piece: &str) -> String {
+    if message == "duplicate key" {
+        let key = piece.trim_matches(|quote| quote == '"' || quote == '\'');
+        return format!("`{}` is there a second time; keep one of them", short(key));
+    }
+    message.to_owned()
+}
+
+/// The parser bounds brackets, but not the dotted keys between them, and every level of a key costs stack.
+fn too_deep(text: &str) -> Option<Found> {
+    // Levels that each open bracket holds: itself and the dots of the key that is being written in it.
+    let mut levels = vec![0_usize];
+    for token in toml_parser::Source::new(text).lex() {
+        match token.kind() {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => levels.push(1),
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if levels.len() > 1 => {
+                levels.pop();
+            }
+            TokenKind::Dot => {
+                if let Some(last) = levels.last_mut() {
+                    *last += 1;
+                }
+            }
+            TokenKind::Comma | TokenKind::Newline => {
+                let bracket = usize::from(levels.len() > 1);
+                if let Some(last) = levels.last_mut() {
+                    *last = bracket;
+                }
+                continue;
+            }
+            _ => continue,
+        }
+        // Summing for every bracket is bounded, since the first sum above the limit ends the loop.
+        if levels.iter().sum::<usize>() > NESTING_LIMIT {
+            let text = format!("values are nested deeper than {NESTING_LIMIT} levels");
+            return Some(Found::at(token.span().start(), text));
+        }
+    }
+    None
+}
+
+fn entries(table: DeTable<'_>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = table
+        .into_iter()
+        .map(|(key, value)| Entry {
+            key_start: key.span().start,
+            key: key.into_inner().into_owned(),
+            node: node(value),
+        })
+        .collect();
+    // The parser's own order is that of the alphabet; the order of the file decides about ranks and invoices.
+    entries.sort_by_key(|entry| entry.key_start);
+    entries
+}
+
+fn node(spanned: Spanned<DeValue<'_>>) -> Node {
+    let span = spanned.span();
+    let value = match spanned.into_inner() {
+        DeValue::String(text) => Value::Text(text.into_owned()),
+        DeValue::Integer(number) => Value::Number(number.to_string()),
+        DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
+        DeValue::Boolean(flag) => Value::Flag(flag),
+        DeValue::Datetime(time) => Value::Date(time.to_string()),
+        DeValue::Array(items) => Value::Array(items.into_iter().map(node).collect()),
+        DeValue::Table(table) => Value::Table(entries(table)),
+    };
+    Node { span, value }
+}

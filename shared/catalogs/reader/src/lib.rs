@@ -21,11 +21,11 @@ pub use usage::{Ticket, UsageFile, read_usage};
 
 /// The five price lists that come with the system: name and file. An operator starts from them.
 pub const PRICE_LISTS: [(&str, &str); 5] = [
-    ("attendees", include_str!("../attendees.toml")),
-    ("webinars", include_str!("../webinars.toml")),
-    ("helpdesk", include_str!("../helpdesk.toml")),
-    ("modules", include_str!("../modules.toml")),
-    ("support-levels", include_str!("../support-levels.toml")),
+    ("attendees", include_str!("../../attendees.toml")),
+    ("webinars", include_str!("../../webinars.toml")),
+    ("helpdesk", include_str!("../../helpdesk.toml")),
+    ("modules", include_str!("../../modules.toml")),
+    ("support-levels", include_str!("../../support-levels.toml")),
 ];
 
 /// Largest file that is read, in bytes. The largest catalogue at hand has a fiftieth of it.
@@ -34,13 +34,13 @@ pub const SIZE_LIMIT: usize = 1024 * 1024;
 /// JSON Schema (draft 2020-12) of catalogue files, for editors.
 #[must_use]
 pub const fn schema_catalogue() -> &'static str {
-    include_str!("../catalogue.schema.json")
+    include_str!("../../catalogue.schema.json")
 }
 
 /// JSON Schema (draft 2020-12) of usage files, for editors.
 #[must_use]
 pub const fn schema_usage() -> &'static str {
-    include_str!("../usage.schema.json")
+    include_str!("../../usage.schema.json")
 }
 
 /// The text without the mark some editors put first.

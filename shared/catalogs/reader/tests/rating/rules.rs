@@ -2,9 +2,9 @@
 
 use crate::{Row, catalogue, check, now, report};
 
-const ATTENDEES: &str = include_str!("../../attendees.toml");
-const WEBINARS: &str = include_str!("../../webinars.toml");
-const SUPPORT: &str = include_str!("../../support-levels.toml");
+const ATTENDEES: &str = include_str!("../../../attendees.toml");
+const WEBINARS: &str = include_str!("../../../webinars.toml");
+const SUPPORT: &str = include_str!("../../../support-levels.toml");
 
 fn row(name: &'static str, plan: &'static str, usage: &'static str, expected: &'static str) -> Row {
     Row { name, plan, month: "2026-11", usage, expected }

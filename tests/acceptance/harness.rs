@@ -84,7 +84,7 @@ impl TestWorld {
         let account = seed::account().unwrap();
         world.table.save_operator(&seed::operator().unwrap()).await.unwrap();
         seed::publish_price_lists(&world.table, at(now)).await.unwrap();
-        assert!(world.table.create_account(&account, &subscription()).await.unwrap());
+        assert!(world.table.create_account(&account, &subscription(), Day::of(at(now))).await.unwrap());
         let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         Self { world, watch, account: account.id, client, folder }
     }
@@ -102,8 +102,12 @@ impl TestWorld {
         let mut account = seed::account().unwrap();
         account.id = AccountId::parse(id).unwrap();
         change(&mut account);
-        assert!(self.world.table.create_account(&account, &subscription()).await.unwrap());
+        assert!(self.world.table.create_account(&account, &subscription(), self.today()).await.unwrap());
         account.id
+    }
+
+    pub(crate) fn today(&self) -> Day {
+        Day::of(self.world.clock.now())
     }
 
     /// An account that names the plan of a catalogue version that was never published.
@@ -112,7 +116,7 @@ impl TestWorld {
         account.id = AccountId::parse(id).unwrap();
         let mut subscription = subscription();
         subscription.phases[0].plan.catalogue = catalogue.to_owned();
-        assert!(self.world.table.create_account(&account, &subscription).await.unwrap());
+        assert!(self.world.table.create_account(&account, &subscription, self.today()).await.unwrap());
         account.id
     }
 

@@ -9,7 +9,7 @@ use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::problem::{FieldProblem, Problem};
-use domain::subscription::Subscription;
+use domain::subscription::{Subscription, decide};
 use futures::future::try_join_all;
 use http::Response;
 use lambda_http::Body;
@@ -125,12 +125,12 @@ impl Console {
                 return Ok(show(signed, Purpose::New(&plans), "new", fields, &problems));
             }
         };
-        if !self.table.create_account(&account, &subscription).await?
+        if !self.table.create_account(&account, &subscription, Day::of(self.clock.now())).await?
             && self.table.account(&account.id).await? != account
         {
             // The same form with other entries is meant as another account.
             account.id = new_id()?;
-            self.table.create_account(&account, &subscription).await?;
+            self.table.create_account(&account, &subscription, Day::of(self.clock.now())).await?;
         }
         self.let_sign_in(&account.id, &users).await?;
         Ok(saved(&account.id, signed.language))
@@ -177,13 +177,12 @@ impl Console {
         Ok(plans)
     }
 
-    /// A subscription from today to a plan that is sold; `None` if there is no such plan.
+    /// A subscription from today to a plan that is sold, with its free days; `None` if there is no such plan.
     async fn subscribe(&self, key: &str) -> Result<Option<Subscription>, Error> {
         let Some((catalogue, plan)) = key.rsplit_once('/') else { return Ok(None) };
         let key = PlanKey { catalogue: catalogue.to_owned(), plan: plan.to_owned() };
         let catalogues = self.table.all_catalogues().await?;
-        let sold = catalogues.plan(&key).is_some_and(|(_, plan)| plan.sold);
-        Ok(sold.then(|| Subscription::new(key, Day::of(self.clock.now()))))
+        Ok(decide::subscribe(&catalogues, &key, Day::of(self.clock.now())).ok().map(|decision| decision.after))
     }
 
     /// Lets addresses sign in to an account.

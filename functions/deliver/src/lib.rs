@@ -10,6 +10,8 @@ pub mod mails;
 pub mod print;
 pub mod typeset;
 
+use domain::calendar::Day;
+use domain::ids::AccountId;
 use domain::language::Language;
 use domain::message::{Notice, Owed};
 use platform::clock::Clock;
@@ -96,6 +98,9 @@ impl Deliver {
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
             Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
+            Notice::SubscriptionChanged | Notice::TrialOver | Notice::PlanChanged | Notice::SubscriptionOver => {
+                Some(self.subscription_mail(key, owed).await?)
+            }
         };
         if let Some(mail) = mail {
             self.mailer.send(mail).await?;
@@ -115,6 +120,22 @@ impl Deliver {
         let text = mails::registration(owed.notice, &published, &registration, &link, self.clock.now());
         let sender = published.event.draft().title.get(registration.language).to_owned();
         Ok(self.mail(key, owed, registration.email.clone(), sender, text, registration.language))
+    }
+
+    async fn subscription_mail(&self, key: &Key, owed: Owed) -> Result<Mail, Error> {
+        let account = key.pk.strip_prefix("ACCOUNT#").unwrap_or_default();
+        let account = AccountId::parse(account).map_err(|error| Error::corrupt("subscription", error))?;
+        let details = self.table.account(&account).await?;
+        let subscription = self.table.subscription(&account).await?.subscription;
+        let catalogues = self.table.catalogues_of(&subscription).await?;
+        let seller = self.table.operator().await?;
+        let today = Day::of(self.clock.now());
+        let link = format!("{}/console/plan/{account}", self.origin);
+        let about = mails::About { notice: owed.notice, catalogues: &catalogues, subscription: &subscription, today };
+        let text = mails::subscription(&about, &seller, &link, details.language);
+        let mut mail = self.mail(key, owed, details.billing_email, seller.name, text, details.language);
+        mail.reply_to = Some(seller.email);
+        Ok(mail)
     }
 
     fn sign_in_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {

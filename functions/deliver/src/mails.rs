@@ -1,5 +1,8 @@
 //! What mails say, in German and English, as plain text and as HTML from the same parts.
 
+mod subscription;
+
+use domain::account::Operator;
 use domain::calendar::{Day, Instant};
 use domain::invoice::Invoice;
 use domain::language::Language;
@@ -7,6 +10,8 @@ use domain::message::Notice;
 use domain::registration::{Registration, Standing};
 use maud::{DOCTYPE, Markup, html};
 use platform::table::events::Published;
+
+pub use subscription::{About, subscription};
 
 /// The text of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +192,6 @@ pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
     // The totals were computed together, so the difference exists; gross would be shown in its place.
     let vat = invoice.draft.totals.vat_sum().unwrap_or(invoice.draft.totals.gross);
     let seller = &invoice.seller;
-    let address = &seller.address;
     Text {
         subject: language.pick(format!("Rechnung {number}"), format!("Invoice {number}")),
         paragraphs: vec![
@@ -205,18 +209,23 @@ pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
             (language.pick("Fällig am", "Due on").to_owned(), date(invoice.due_on)),
         ],
         button: Some((language.pick("Online bezahlen", "Pay online").to_owned(), pay.to_owned())),
-        closing: vec![
-            language.pick(
-                format!("Fragen zur Rechnung beantworten wir gern unter {}.", seller.email.as_str()),
-                format!("We are happy to answer questions about the invoice at {}.", seller.email.as_str()),
-            ),
-            language.pick("Mit freundlichen Grüßen", "Kind regards").to_owned(),
-            // What § 35a GmbHG asks of a business letter.
-            [format!("{} · {}, {} {}", seller.name, address.street, address.postal_code, address.city)]
-                .into_iter()
-                .chain(seller.register_lines(language))
-                .collect::<Vec<_>>()
-                .join(" · "),
-        ],
+        closing: vec![language.pick(
+            format!("Fragen zur Rechnung beantworten wir gern unter {}.", seller.email.as_str()),
+            format!("We are happy to answer questions about the invoice at {}.", seller.email.as_str()),
+        )]
+        .into_iter()
+        .chain(business_letter(seller, language))
+        .collect(),
     }
+}
+
+/// Greeting and sender: what § 35a GmbHG asks of a business letter.
+fn business_letter(seller: &Operator, language: Language) -> Vec<String> {
+    let address = &seller.address;
+    let sender = [format!("{} · {}, {} {}", seller.name, address.street, address.postal_code, address.city)]
+        .into_iter()
+        .chain(seller.register_lines(language))
+        .collect::<Vec<_>>()
+        .join(" · ");
+    vec![language.pick("Mit freundlichen Grüßen", "Kind regards").to_owned(), sender]
 }

@@ -96,6 +96,10 @@ impl Timers {
                 let closed = self.table.close_event(&published, &timer).await?;
                 tracing::info!(event.id = %event, closed = ?closed, "event closed");
             }
+            Task::Subscription { account, due } => {
+                let told = self.table.tell_of_subscription(account, *due, &timer, self.clock.now()).await?;
+                tracing::info!(account.id = %account, due.task = due.task.code(), told, "subscription");
+            }
         }
         Ok(())
     }

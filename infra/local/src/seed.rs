@@ -96,7 +96,7 @@ pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
         // The person first: whoever is killed in between does both again.
         table.allow(&email(DEMO_EMAIL)?, &account.id).await?;
         let subscription = Subscription::new(PlanKey::pay_per_attendee(), Day::of(now).month().first());
-        table.create_account(&account, &subscription).await?;
+        table.create_account(&account, &subscription, Day::of(now)).await?;
     }
     for event in events(&account.id, now)? {
         // Its id or public name being taken means that it was published before.

@@ -17,16 +17,28 @@ pub enum Notice {
     SignIn,
     /// An invoice was issued.
     InvoiceIssued,
+    /// The subscription was changed: what it is from now on (C1, C3, P3).
+    SubscriptionChanged,
+    /// The trial is over and was not turned into a paid subscription (P1).
+    TrialOver,
+    /// A change of plan that was ordered has taken effect (C3).
+    PlanChanged,
+    /// The subscription is over (P3).
+    SubscriptionOver,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::Registered,
         Self::AnswerChanged,
         Self::AnswerWithdrawn,
         Self::AlreadyRegistered,
         Self::SignIn,
         Self::InvoiceIssued,
+        Self::SubscriptionChanged,
+        Self::TrialOver,
+        Self::PlanChanged,
+        Self::SubscriptionOver,
     ];
 
     /// The word used in storage.
@@ -39,6 +51,10 @@ impl Notice {
             Self::AlreadyRegistered => "already_registered",
             Self::SignIn => "sign_in",
             Self::InvoiceIssued => "invoice_issued",
+            Self::SubscriptionChanged => "subscription_changed",
+            Self::TrialOver => "trial_over",
+            Self::PlanChanged => "plan_changed",
+            Self::SubscriptionOver => "subscription_over",
         }
     }
 }

@@ -19,6 +19,7 @@ mod percentage;
 mod pools;
 mod promotions;
 mod quantity;
+pub mod quote;
 mod stepped;
 mod yearly;
 

@@ -2,6 +2,7 @@
 
 use crate::calendar::Instant;
 use crate::ids::{AccountId, EventId};
+use crate::subscription::change::Due;
 
 /// Something due at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,22 @@ pub enum Task {
         /// The event.
         event: EventId,
     },
+    /// Something about a subscription has come to pass, and people are told (P1, P3, C3). The subscription
+    /// itself changes by its dates alone.
+    Subscription {
+        /// The account.
+        account: AccountId,
+        /// What, and on which day.
+        due: Due,
+    },
+}
+
+impl Timer {
+    /// The timer of something due about a subscription: at the midnight its day begins with.
+    #[must_use]
+    pub fn of_subscription(account: &AccountId, due: Due) -> Self {
+        Self { due: due.on.start(), task: Task::Subscription { account: account.clone(), due } }
+    }
 }
 
 impl Task {
@@ -30,6 +47,7 @@ impl Task {
     pub fn name(&self) -> String {
         match self {
             Self::CloseEvent { event, .. } => format!("close_event#{event}"),
+            Self::Subscription { account, due } => format!("{}#{account}#{}", due.task.code(), due.on),
         }
     }
 }

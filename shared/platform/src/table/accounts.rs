@@ -1,6 +1,7 @@
 //! Accounts, their directory, and the operator.
 
 use domain::account::{Account, Operator};
+use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::subscription::Subscription;
 
@@ -15,16 +16,18 @@ impl Table {
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn create_account(&self, account: &Account, subscription: &Subscription) -> Result<bool, Error> {
+    pub async fn create_account(
+        &self,
+        account: &Account,
+        subscription: &Subscription,
+        today: Day,
+    ) -> Result<bool, Error> {
         let (key, entry) = (keys::account(&account.id), keys::directory(&account.id));
         let item = encode(&key, &StoredAccount::from(account))?;
-        let outcome = self
-            .commit(vec![
-                Write::put(key, item).if_absent(),
-                subscriptions::making(&account.id, subscription)?,
-                Write::update(entry).if_absent().set("listed", number(1)),
-            ])
-            .await?;
+        let mut writes =
+            vec![Write::put(key, item).if_absent(), Write::update(entry).if_absent().set("listed", number(1))];
+        writes.extend(subscriptions::making(&account.id, subscription, today)?);
+        let outcome = self.commit(writes).await?;
         Ok(outcome == Outcome::Committed)
     }
 

@@ -1,16 +1,21 @@
 //! What accounts have subscribed to: one item, changed on the condition that it is what was read.
 
-use domain::calendar::Day;
+use domain::calendar::{Day, Instant};
 use domain::catalog::PlanKey;
 use domain::catalog::names::{AddOnId, ChargeId, MeterId, PromotionCode};
 use domain::ids::AccountId;
+use domain::message::{Notice, Owed};
+use domain::subscription::change::{Decision, Due, DueTask};
 use domain::subscription::{Booking, Phase, Redemption, Subscription, Trial};
+use domain::timer::Timer;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
+use super::notices::owe_on_update;
 use super::stored::valid;
-use super::write::{Write, number, text};
+use super::timers::{cancel, schedule};
+use super::write::{Outcome, Write, number, text};
 use super::{Item, Table, decode, encode};
 use crate::error::Error;
 
@@ -171,29 +176,60 @@ pub struct Subscribed {
     pub revision: u64,
 }
 
-/// The write that makes the subscription of a new account.
-pub(super) fn making(account: &AccountId, subscription: &Subscription) -> Result<Write, Error> {
+/// The writes that make the subscription of a new account, with its timers.
+pub(super) fn making(account: &AccountId, subscription: &Subscription, today: Day) -> Result<Vec<Write>, Error> {
     let key = keys::subscription(account);
     let item: Item = encode(&key, &StoredSubscription::new(subscription, 1))?;
-    Ok(Write::put(key, item).if_absent())
+    let timers = subscription.due_from(today.next());
+    std::iter::once(Ok(Write::put(key, item).if_absent()))
+        .chain(timers.into_iter().map(|due| schedule(&Timer::of_subscription(account, due))))
+        .collect()
 }
 
-/// The write that replaces a subscription, on the condition that nobody changed it meanwhile.
-pub(super) fn replacing(account: &AccountId, before: &Subscribed, after: &Subscription) -> Result<Write, Error> {
+/// Attributes that come and go with what a subscription holds.
+const OPTIONAL: [&str; 6] = ["trial", "ends_on", "bookings", "redemptions", "forecast", "agreed_prices"];
+
+/// The write that replaces a subscription, on the condition that nobody changed it meanwhile. Other
+/// attributes of the item, such as a mail that is owed, stay.
+fn replacing(account: &AccountId, before: &Subscribed, after: &Subscription) -> Result<Write, Error> {
     let key = keys::subscription(account);
     let revision = i64::try_from(before.revision).unwrap_or(i64::MAX);
-    let item: Item = encode(&key, &StoredSubscription::new(after, before.revision.saturating_add(1)))?;
-    Ok(Write::put(key, item).if_equals("revision", Some(number(revision))))
+    let mut item: Item = encode(&key, &StoredSubscription::new(after, before.revision.saturating_add(1)))?;
+    let mut write = Write::update(key).if_equals("revision", Some(number(revision)));
+    for name in OPTIONAL.into_iter().filter(|name| !item.contains_key(*name)) {
+        write = write.remove(name);
+    }
+    item.retain(|name, _| name != "pk" && name != "sk");
+    let mut attributes: Vec<_> = item.into_iter().collect();
+    // The same change is the same request at every try.
+    attributes.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, value) in attributes {
+        write = write.set(&name, value);
+    }
+    Ok(write)
 }
 
-/// The write that counts a redeemed code, below its limit.
-pub(super) fn redeeming(catalogue: &str, code: &PromotionCode, limit: Option<u64>) -> Write {
-    let write = Write::update(keys::promotion(catalogue, code.as_str())).set("code", text(code.to_string()));
-    let write = match limit.and_then(|limit| i64::try_from(limit).ok()) {
-        Some(limit) => write.if_missing_or_below("redeemed", limit),
-        None => write,
-    };
-    write.add("redeemed", 1)
+/// A redeemed code: counted in the transaction that redeems it, so that its limit holds.
+#[derive(Clone, Debug)]
+pub struct Redeeming {
+    /// Catalogue version the code stands in, `name@version`.
+    pub catalogue: String,
+    /// The code.
+    pub code: PromotionCode,
+    /// How often it can be redeemed in all.
+    pub limit: Option<u64>,
+}
+
+impl Redeeming {
+    fn write(&self) -> Write {
+        let key = keys::promotion(&self.catalogue, self.code.as_str());
+        let write = Write::update(key).set("code", text(self.code.to_string()));
+        let write = match self.limit.and_then(|limit| i64::try_from(limit).ok()) {
+            Some(limit) => write.if_missing_or_below("redeemed", limit),
+            None => write,
+        };
+        write.add("redeemed", 1)
+    }
 }
 
 impl Table {
@@ -218,5 +254,67 @@ impl Table {
         }
         let count: Option<Count> = self.read(&keys::promotion(catalogue, code.as_str()), "promotion").await?;
         Ok(count.map_or(0, |count| count.redeemed))
+    }
+
+    /// Changes a subscription: in one transaction the new state, its timers in place of the old ones, the
+    /// count of a redeemed code and the mail that confirms it. Gives `false` if somebody changed it
+    /// meanwhile, or if a code reached its limit.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn change_subscription(
+        &self,
+        account: &AccountId,
+        before: &Subscribed,
+        decision: &Decision,
+        redeeming: Option<&Redeeming>,
+        now: Instant,
+    ) -> Result<bool, Error> {
+        let tomorrow = Day::of(now).next();
+        let key = keys::subscription(account);
+        let revision = u32::try_from(before.revision.saturating_add(1)).unwrap_or(u32::MAX);
+        let owed = Owed { notice: Notice::SubscriptionChanged, revision };
+        let mut writes = vec![owe_on_update(replacing(account, before, &decision.after)?, &key, owed, now)];
+        let old = before.subscription.due_from(tomorrow);
+        let timer = |due: &Due| Timer::of_subscription(account, *due);
+        writes.extend(old.iter().filter(|due| !decision.timers.contains(due)).map(|due| cancel(&timer(due))));
+        for due in decision.timers.iter().filter(|due| !old.contains(due)) {
+            writes.push(schedule(&timer(due))?);
+        }
+        writes.extend(redeeming.map(Redeeming::write));
+        Ok(self.commit(writes).await? == Outcome::Committed)
+    }
+
+    /// Tells people what has come to pass about a subscription, unless it was changed so that it has not;
+    /// either way the timer is done with.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] when the subscription changed in between; the timer stays due.
+    pub async fn tell_of_subscription(
+        &self,
+        account: &AccountId,
+        due: Due,
+        timer: &Timer,
+        now: Instant,
+    ) -> Result<bool, Error> {
+        let subscribed = self.subscription(account).await?;
+        if !subscribed.subscription.due_from(due.on).contains(&due) {
+            self.commit_one(cancel(timer)).await?;
+            return Ok(false);
+        }
+        let notice = match due.task {
+            DueTask::TrialEnds => Notice::TrialOver,
+            DueTask::PlanChanges => Notice::PlanChanged,
+            DueTask::SubscriptionEnds => Notice::SubscriptionOver,
+        };
+        let key = keys::subscription(account);
+        let owed = Owed { notice, revision: u32::try_from(subscribed.revision).unwrap_or(u32::MAX) };
+        let revision = i64::try_from(subscribed.revision).unwrap_or(i64::MAX);
+        let unchanged = Write::update(key.clone()).if_equals("revision", Some(number(revision)));
+        let writes = vec![owe_on_update(unchanged, &key, owed, now), cancel(timer)];
+        match self.commit(writes).await? {
+            Outcome::Committed => Ok(true),
+            _ => Err(Error::Contended),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Timers, and closing an event when it is over.
 
-use domain::calendar::{Instant, Month};
+use domain::calendar::{Day, Instant, Month};
 use domain::ids::{AccountId, EventId};
+use domain::subscription::change::{Due, DueTask};
 use domain::timer::{Task, Timer};
 use domain::usage::{Counts, EndedEvent};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,10 @@ struct StoredTimer {
     due: String,
     task: String,
     account: String,
-    event: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on: Option<String>,
 }
 
 /// The write that sets a timer.
@@ -30,15 +34,31 @@ struct StoredTimer {
 /// [`Error::Internal`]; not for the tasks of this version.
 pub fn schedule(timer: &Timer) -> Result<Write, Error> {
     let key = key(timer);
-    let Task::CloseEvent { account, event } = &timer.task;
-    let stored = StoredTimer {
-        due: moment(timer.due),
-        task: "close_event".to_owned(),
-        account: account.to_string(),
-        event: event.to_string(),
+    let due = moment(timer.due);
+    let stored = match &timer.task {
+        Task::CloseEvent { account, event } => StoredTimer {
+            due,
+            task: "close_event".to_owned(),
+            account: account.to_string(),
+            event: Some(event.to_string()),
+            on: None,
+        },
+        Task::Subscription { account, due: told } => StoredTimer {
+            due,
+            task: told.task.code().to_owned(),
+            account: account.to_string(),
+            event: None,
+            on: Some(told.on.to_string()),
+        },
     };
     let item = encode(&key, &stored)?;
     Ok(Write::put(key, item))
+}
+
+/// The write that takes a timer away, whether it is there or not.
+#[must_use]
+pub fn cancel(timer: &Timer) -> Write {
+    Write::delete(key(timer))
 }
 
 fn key(timer: &Timer) -> Key {
@@ -47,11 +67,16 @@ fn key(timer: &Timer) -> Key {
 
 fn read(stored: &StoredTimer) -> Result<Timer, Error> {
     const ITEM: &str = "timer";
-    let task = match stored.task.as_str() {
-        "close_event" => Task::CloseEvent {
-            account: valid(AccountId::parse(&stored.account), ITEM)?,
-            event: valid(EventId::parse(&stored.event), ITEM)?,
+    let account = valid(AccountId::parse(&stored.account), ITEM)?;
+    let task = match (stored.task.as_str(), DueTask::parse(&stored.task)) {
+        ("close_event", _) => Task::CloseEvent {
+            account,
+            event: valid(EventId::parse(stored.event.as_deref().unwrap_or_default()), ITEM)?,
         },
+        (_, Some(task)) => {
+            let on = valid(Day::parse(stored.on.as_deref().unwrap_or_default()), ITEM)?;
+            Task::Subscription { account, due: Due { on, task } }
+        }
         _ => return Err(Error::corrupt(ITEM, "an unknown task")),
     };
     Ok(Timer { due: instant(&stored.due, ITEM)?, task })

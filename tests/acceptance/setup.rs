@@ -39,6 +39,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     ("billing_email", "kasse@verein.example"),
     ("language", "de"),
     ("users", "vorstand@verein.example\r\nKasse@verein.example"),
+    ("plan", "attendees@2021-03/pay-per-attendee"),
 ];
 
 /// Somebody who is signed in and fills in forms.

@@ -4,7 +4,9 @@
 
 use crate::document::{Entry, Node, Value};
 use crate::place::{Found, Report, short};
-use crate::words::{hint, nearest};
+use domain::catalog::check::nearest::nearest;
+
+use crate::words::hint;
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug)]

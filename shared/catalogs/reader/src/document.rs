@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::place::Found;
 
-/// Deepest nesting of values. Catalogues need eight; without a bound a file could exhaust the stack.
+/// Deepest nesting of values. Catalogues need fewer than ten; without a bound a file could exhaust the stack.
 pub(crate) const NESTING_LIMIT: usize = 64;
 
 /// A value with its place.

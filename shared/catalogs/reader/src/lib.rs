@@ -28,7 +28,7 @@ pub const PRICE_LISTS: [(&str, &str); 5] = [
     ("support-levels", include_str!("../../support-levels.toml")),
 ];
 
-/// Largest file that is read, in bytes. The largest catalogue at hand has a fiftieth of it.
+/// Largest file that is read, in bytes: far above any price list.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// JSON Schema (draft 2020-12) of catalogue files, for editors.
@@ -54,3 +54,6 @@ fn bounded(text: &str) -> Result<&str, Vec<Mistake>> {
     }
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
+
+#[cfg(test)]
+mod tests;

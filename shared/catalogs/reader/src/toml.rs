@@ -19,21 +19,47 @@ pub(crate) fn parse(text: &str) -> Result<Node, Syntax> {
     if errors.is_empty() {
         return Ok(Node { span: 0..0, value: Value::Table(entries(table.into_inner())) });
     }
-    Err(errors
-        .iter()
-        .map(|error| {
-            let span = error.span().unwrap_or(text.len()..text.len());
-            Found::at(span.start, said(error.message(), text.get(span).unwrap_or_default()))
-        })
-        .collect())
+    let mut found = Vec::new();
+    // Of a table that is there twice its header says enough; its keys go up to the next header.
+    let mut said_until = 0;
+    for error in &errors {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        let twice = error.message() == DUPLICATE;
+        if twice && span.start < said_until {
+            continue;
+        }
+        if twice && is_header(text, span.start) {
+            let rest = text.get(span.end..).unwrap_or_default();
+            said_until = rest.find("\n[").map_or(text.len(), |next| span.end + next);
+        }
+        found.push(Found::at(span.start, said(error.message(), text.get(span).unwrap_or_default())));
+    }
+    Err(found)
 }
 
+/// What the parser says of a key that is there already.
+const DUPLICATE: &str = "duplicate key";
+
+/// Whether a place is within the header of a table.
+fn is_header(text: &str, offset: usize) -> bool {
+    let before = text.get(..offset).unwrap_or_default();
+    before.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('['))
+}
+
+/// The parser's message, in other words where it does not say what would be right.
 fn said(message: &str, piece: &str) -> String {
-    if message == "duplicate key" {
+    if message == DUPLICATE {
         let key = piece.trim_matches(|quote| quote == '"' || quote == '\'');
         return format!("`{}` is there a second time; keep one of them", short(key));
     }
-    message.to_owned()
+    match message.split(',').next() {
+        Some("string values must be quoted") if piece.is_empty() => "a value is missing here".to_owned(),
+        Some("string values must be quoted") => "this is no value; write texts in quotes".to_owned(),
+        Some("unexpected key or value") if piece.starts_with(',') => {
+            "a comma does not belong here; decimals have a point".to_owned()
+        }
+        _ => message.to_owned(),
+    }
 }
 
 /// The parser bounds brackets, but not the dotted keys between them, and every level of a key costs stack.

@@ -131,7 +131,7 @@ fn opening(cursor: &Cursor<'_>, context: Context<'_>) -> Option<Opening> {
         if pool.is_none() {
             unknown_key(&entry, "pool", known());
         }
-        if let (Some(pool), Some(quantity)) = (pool, entry.positive()) {
+        if let (Some(pool), Some(quantity)) = (pool, entry.not_negative()) {
             opening.pools.push((pool.id.clone(), quantity));
         }
     }

@@ -84,7 +84,7 @@ impl Cursor<'_> {
     }
 
     /// A decimal that is not below zero.
-    pub(crate) fn positive(&self) -> Option<Decimal> {
+    pub(crate) fn not_negative(&self) -> Option<Decimal> {
         let decimal = self.decimal()?;
         if decimal < Decimal::ZERO {
             self.refuse("below zero, which is not possible here");
@@ -99,10 +99,16 @@ impl Cursor<'_> {
             self.refuse_type("a whole number");
             return None;
         };
-        let number = text.strip_prefix('+').unwrap_or(text).parse::<u64>().ok().filter(|number| range.contains(number));
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.parse::<u64>().ok().filter(|number| is_whole && range.contains(number));
         if number.is_none() {
-            let (least, most) = (range.start(), range.end());
-            self.refuse(format!("{} is not a whole number from {least} to {most}", short(text)));
+            let (number, least, most) = (short(text), range.start(), range.end());
+            self.refuse(match text.strip_prefix('-') {
+                Some(_) => format!("{number} is below zero, which is not possible here"),
+                None if !is_whole => format!("{number} is not a whole number"),
+                None => format!("{number} is out of range; write a whole number from {least} to {most}"),
+            });
         }
         number
     }

@@ -1,43 +1,9 @@
 //! Words a message offers: the nearest one, or those there are.
 
-/// Longest word that is compared; longer ones are no misspelling.
-const COMPARED_LIMIT: usize = 60;
+use domain::catalog::check::nearest::nearest;
+
 /// Most words a message lists.
 const LISTED_LIMIT: usize = 30;
-
-/// The known word that differs from a text least, if it differs by little: a third of its letters.
-pub(crate) fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if text.len() > COMPARED_LIMIT {
-        return None;
-    }
-    let (distance, word) = known.into_iter().map(|word| (distance(text, word), word)).min_by_key(|near| near.0)?;
-    let most = (text.chars().count().max(word.chars().count()) / 3).max(1);
-    (distance <= most).then_some(word)
-}
-
-/// Letters to insert, remove, replace or swap with their neighbour to make one word of another.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) =
-        (from.to_lowercase().chars().collect(), to.to_lowercase().chars().collect());
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, other) in to.iter().enumerate() {
-            let cell = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX - 1);
-            let replaced = cell(&last, column) + usize::from(letter != other);
-            let mut least = replaced.min(cell(&last, column + 1) + 1).min(cell(&current, column) + 1);
-            let swapped =
-                row > 0 && column > 0 && from.get(row - 1) == Some(other) && to.get(column - 1) == Some(letter);
-            if swapped {
-                least = least.min(cell(&before_last, column - 1) + 1);
-            }
-            current.push(least);
-        }
-        before_last = std::mem::replace(&mut last, current);
-    }
-    last.last().copied().unwrap_or(0)
-}
 
 /// The words as a message lists them: `a`, `b` or `c`.
 pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
@@ -55,7 +21,7 @@ pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The end of a message about an unknown word: what was probably meant, or what there is.
 pub(crate) fn hint<'a>(text: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(text, known.clone()) {
+    match nearest(text, known.clone().into_iter()) {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("possible is {}", listed(known)),
     }
@@ -64,22 +30,6 @@ pub(crate) fn hint<'a>(text: &str, known: impl IntoIterator<Item = &'a str> + Cl
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_word_is_offered() {
-        for (text, expected) in [
-            ("pirce", Some("price")),
-            ("prices", Some("price")),
-            ("PRICE", Some("price")),
-            ("meters", Some("meter")),
-            ("bananas", None),
-            ("", None),
-            ("p", None),
-        ] {
-            assert_eq!(nearest(text, ["price", "meter", "tiers"]), expected, "{text}");
-        }
-        assert_eq!(nearest(&"a".repeat(1000), ["a"]), None);
-    }
 
     #[test]
     fn words_are_listed_as_people_list_them() {

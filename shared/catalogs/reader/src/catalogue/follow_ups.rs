@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 
 use domain::catalog::check;
+use domain::catalog::check::nearest::nearest;
+use domain::catalog::names::PlanId;
 
 use crate::document::{Node, Value};
 use crate::place::Found;
@@ -57,12 +59,13 @@ fn steps(step: &str) -> Vec<String> {
 
 /// The mistakes of the whole that do not follow from those of the file.
 pub(super) fn genuine(root: &Node, found: &[Found], more: impl Iterator<Item = Found>) -> Vec<Found> {
-    let unread: Vec<&[String]> = found
+    let all: Vec<&[String]> = found
         .iter()
         .flat_map(|one| if one.unread.is_empty() { std::slice::from_ref(&one.path) } else { &one.unread })
         .map(Vec::as_slice)
-        .filter(|path| !path.first().is_some_and(|first| ALONE.contains(&first.as_str())))
         .collect();
+    let is_alone = |path: &[String]| path.first().is_some_and(|first| ALONE.contains(&first.as_str()));
+    let unread: Vec<&[String]> = all.iter().copied().filter(|path| !is_alone(path)).collect();
     // A whole section or an unknown one: anything may have been in it.
     if unread.iter().any(|path| path.len() <= 1) {
         return Vec::new();
@@ -74,11 +77,16 @@ pub(super) fn genuine(root: &Node, found: &[Found], more: impl Iterator<Item = F
             collect(node, &mut names);
         }
     }
+    // Others may use the name that a mistaken one stands for.
+    let entities = unread.iter().filter(|path| path.len() == 2).filter_map(|path| path.get(1));
+    let mistaken: Vec<&str> = entities.map(String::as_str).filter(|name| PlanId::parse(name).is_err()).collect();
     let open = unread.iter().any(|path| is_reference(path));
     more.filter(|mistake| {
         let path = mistake.path.as_slice();
-        let touched = unread.iter().any(|unread| is_related(path, unread));
-        let mentioned = words(mistake).any(|word| names.contains(word));
+        let touched = all.iter().any(|unread| is_related(path, unread));
+        let mentioned = words(mistake).any(|word| {
+            names.contains(word) || mistaken.iter().any(|name| nearest(word, std::iter::once(*name)).is_some())
+        });
         let unsure = open && is_about_use(path);
         !touched && !mentioned && !unsure
     })

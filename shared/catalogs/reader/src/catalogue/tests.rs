@@ -14,9 +14,7 @@ fn edited(name: &str, from: &str, to: &str) -> String {
     SOUND.replacen(from, to, 1)
 }
 
-/// The mistakes of a file, a line each; empty for a sound one.
-fn mistakes(text: &str) -> String {
-    super::read_catalogue(text).err().map_or_else(String::new, |mistakes| {
-        mistakes.iter().map(|mistake| mistake.to_string()).collect::<Vec<_>>().join("\n")
-    })
+/// The mistakes of a file, a line each; none for a sound one.
+fn mistakes(text: &str) -> Vec<String> {
+    super::read_catalogue(text).err().unwrap_or_default().iter().map(ToString::to_string).collect()
 }

@@ -9,7 +9,9 @@ use rust_decimal::Decimal;
 
 use crate::cursor::{Cursor, Fields};
 use crate::document::Value;
+use crate::place::short;
 use crate::usage::{Context, line, named, unknown_key};
+use crate::words::{hint, listed};
 
 /// Keys of a record.
 pub(crate) const RECORD_KEYS: [&str; 4] = ["date", "quantity", "subject", "recorded"];
@@ -83,7 +85,7 @@ fn record(cursor: &Cursor<'_>, meter: &Meter) -> Option<Record> {
 
 /// A counter may be corrected downwards (A20); what is there, and money that was paid, cannot be less than nothing.
 fn quantity(cursor: &Cursor<'_>, meter: &Meter) -> Option<Decimal> {
-    if meter.kind == MeterKind::Counter { cursor.decimal() } else { cursor.positive() }
+    if meter.kind == MeterKind::Counter { cursor.decimal() } else { cursor.not_negative() }
 }
 
 fn recorded(fields: &Fields<'_>) -> Option<Day> {
@@ -98,22 +100,21 @@ pub(super) fn entries(fields: &Fields<'_>, context: Context<'_>) -> Vec<TimeEntr
 fn entry(cursor: &Cursor<'_>, context: Context<'_>) -> Option<TimeEntry> {
     let fields = cursor.fields(&ENTRY_KEYS)?;
     let start = fields.required("start", "the time it began").and_then(|it| it.instant());
-    let minutes = fields.required("minutes", "its length").and_then(|it| it.positive());
+    let minutes = fields.required("minutes", "its length").and_then(|it| it.not_negative());
     let channel = fields.required("channel", "the meter of time it counts on").and_then(|it| channel(&it, context));
     let (text, recorded_on) = (line(&fields, "text"), recorded(&fields));
     Some(TimeEntry { start: start?, channel: channel?.id.clone(), minutes: minutes?, text, recorded_on })
 }
 
 fn channel<'a>(cursor: &Cursor<'_>, context: Context<'a>) -> Option<&'a Meter> {
-    let meters = &context.catalogue.parts().meters;
-    let meter = named(cursor, "meter", meters, |meter| meter.id.as_str())?;
-    if meter.kind == MeterKind::Time {
-        return Some(meter);
+    let text = cursor.text()?;
+    let of_time = context.catalogue.parts().meters.iter().filter(|meter| meter.kind == MeterKind::Time);
+    let channel = of_time.clone().find(|meter| meter.id.as_str() == text);
+    if channel.is_none() {
+        let hint = hint(text, of_time.map(|meter| meter.id.as_str()));
+        cursor.refuse(format!("the catalogue has no meter of time \"{}\"; {hint}", short(text)));
     }
-    let channels = meters.iter().filter(|meter| meter.kind == MeterKind::Time).map(|meter| meter.id.as_str());
-    let channels = crate::words::listed(channels);
-    cursor.refuse(format!("`{}` is no meter of time; those are {channels}", meter.id));
-    None
+    channel
 }
 
 /// The orders.
@@ -125,9 +126,9 @@ fn order(cursor: &Cursor<'_>, context: Context<'_>) -> Option<Order> {
     let fields = cursor.fields(&ORDER_KEYS)?;
     let day = fields.required("date", "the day it was delivered").and_then(|it| it.day());
     let charge = fields.required("charge", "the charge of what was ordered").and_then(|it| charge(&it, context));
-    let quantity = fields.get("quantity").map_or(Some(Decimal::ONE), |it| it.positive());
+    let quantity = fields.get("quantity").map_or(Some(Decimal::ONE), |it| it.not_negative());
     let price = fields.get("price");
-    let agreed_price = price.as_ref().and_then(Cursor::positive);
+    let agreed_price = price.as_ref().and_then(Cursor::not_negative);
     if let (Some(charge), Some(price), Some(agreed)) = (charge, price, agreed_price) {
         agreed_above(charge, &price, agreed);
     }
@@ -143,7 +144,7 @@ fn charge<'a>(cursor: &Cursor<'_>, context: Context<'a>) -> Option<&'a Charge> {
         return Some(charge);
     }
     let one_off = charges.iter().filter(|charge| matches!(charge.model, Model::OneOff(_)));
-    let one_off = crate::words::listed(one_off.map(|charge| charge.id.as_str()));
+    let one_off = listed(one_off.map(|charge| charge.id.as_str()));
     cursor.refuse(format!("`{}` cannot be ordered; what can be is {one_off}", charge.id));
     None
 }

@@ -26,7 +26,7 @@ pub(super) fn events(fields: &Fields<'_>) -> Vec<EndedEvent> {
     let (mut ids, mut events) = (BTreeSet::new(), Vec::new());
     for item in fields.items("events") {
         let Some(fields) = item.fields(&EVENT_KEYS) else { continue };
-        let id = fields.required("id", "for example \"evt_fest\"").and_then(|id| id.name(EventId::parse));
+        let id = fields.required("id", "for example \"evt_fest\"").and_then(|id| id.name(event_id));
         if let Some(id) = &id
             && !ids.insert(id.clone())
         {
@@ -35,6 +35,10 @@ pub(super) fn events(fields: &Fields<'_>) -> Vec<EndedEvent> {
         events.extend(event(&fields, id));
     }
     events
+}
+
+fn event_id(text: &str) -> Result<EventId, &'static str> {
+    EventId::parse(text).map_err(|_| "write evt_ and 1 to 40 lower-case letters, digits or hyphens")
 }
 
 fn event(fields: &Fields<'_>, id: Option<EventId>) -> Option<EndedEvent> {

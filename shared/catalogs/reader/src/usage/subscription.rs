@@ -58,7 +58,7 @@ pub(super) fn subscription(file: &Fields<'_>, context: Context<'_>, mut dates: D
     subscription.redemptions = redemptions(&fields, context, from);
     for entry in fields.section("forecast") {
         let meter = meter_key(&entry, context);
-        if let (Some(meter), Some(quantity)) = (meter, entry.positive()) {
+        if let (Some(meter), Some(quantity)) = (meter, entry.not_negative()) {
             subscription.forecast.push((meter.id.clone(), quantity));
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn subscription(file: &Fields<'_>, context: Context<'_>, mut dates: D
         if charge.is_none() {
             unknown_key(&entry, "charge", charges.iter().map(|charge| charge.id.as_str()));
         }
-        if let (Some(charge), Some(price)) = (charge, entry.positive()) {
+        if let (Some(charge), Some(price)) = (charge, entry.not_negative()) {
             subscription.agreed_prices.push((charge.id.clone(), price));
         }
     }
@@ -177,7 +177,7 @@ fn bookings(fields: &Fields<'_>, context: Context<'_>, begin: Day) -> Vec<Bookin
         let fields = item.fields(&BOOKING_KEYS)?;
         let add_on = fields.required("add_on", "what is booked");
         let add_on = add_on.and_then(|it| named(&it, "add-on", add_ons, |add_on| add_on.id.as_str()));
-        let quantity = fields.get("quantity").map_or(Some(Decimal::ONE), |it| it.positive());
+        let quantity = fields.get("quantity").map_or(Some(Decimal::ONE), |it| it.not_negative());
         let from = fields.get("from").map_or(Some(begin), |it| it.day());
         let until = fields.read("until", Cursor::day);
         if let (Some(from), Some(until)) = (from, until)

@@ -102,7 +102,7 @@ fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
             format!("{when} · price list {catalogue} · rule {}", line.provenance.rule),
         )),
         quantity: language.number(line.quantity),
-        unit: language.pick(&line.unit.de, &line.unit.en).to_string(),
+        unit: line.unit.label(line.quantity, language).to_owned(),
         unit_price: language.unit_price(line.unit_price),
         vat_rate: format!("{}\u{a0}%", language.number(line.vat_rate.percent())),
         net: language.money(line.net),

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
 use crate::catalog::names::MeterId;
-use crate::language::Text;
+use crate::language::{Language, Text};
 
 /// Unit a quantity is counted in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,40 +18,72 @@ pub struct Unit {
     pub en: Cow<'static, str>,
 }
 
-/// Units a catalogue can name by one word: word, UN/ECE code, German, English.
-pub const UNITS: [(&str, &str, &str, &str); 24] = [
-    ("attendee", "C62", "Teilnehmer", "attendees"),
-    ("call", "C62", "Anrufe", "calls"),
-    ("day", "DAY", "Tage", "days"),
-    ("domain", "C62", "Domains", "domains"),
-    ("enquiry", "C62", "Anfragen", "enquiries"),
-    ("event", "C62", "Veranstaltungen", "events"),
-    ("form", "C62", "Formulare", "forms"),
-    ("gigabyte", "E34", "GB", "GB"),
-    ("hour", "HUR", "Stunden", "hours"),
-    ("licence", "C62", "Lizenzen", "licences"),
-    ("message", "C62", "Nachrichten", "messages"),
-    ("minute", "MIN", "Minuten", "minutes"),
-    ("month", "MON", "Monate", "months"),
-    ("package", "C62", "Pakete", "packages"),
-    ("page", "C62", "Seiten", "pages"),
-    ("pageview", "C62", "Seitenaufrufe", "page views"),
-    ("piece", "C62", "Stück", "pieces"),
-    ("process", "C62", "Vorgänge", "processes"),
-    ("quarter-hour", "C62", "Viertelstunden", "quarter hours"),
-    ("table", "C62", "Tabellen", "tables"),
-    ("training", "C62", "Schulungen", "trainings"),
-    ("transaction", "C62", "Transaktionen", "transactions"),
-    ("trip", "C62", "Reisen", "trips"),
-    ("user", "C62", "Benutzer", "users"),
-];
+/// A unit of [`UNITS`]: how catalogues name it, its UN/ECE code, and what people read of one and of many.
+struct Known {
+    word: &'static str,
+    code: &'static str,
+    de: (&'static str, &'static str),
+    en: (&'static str, &'static str),
+}
+
+macro_rules! units {
+    ($($word:literal $code:literal $de:literal $de_many:literal $en:literal $en_many:literal;)*) => {
+        [$(Known { word: $word, code: $code, de: ($de, $de_many), en: ($en, $en_many) }),*]
+    };
+}
+
+/// Units a catalogue can name by one word.
+const UNITS: [Known; 27] = units! {
+    "attendee" "C62" "Teilnehmer" "Teilnehmer" "attendee" "attendees";
+    "call" "C62" "Anruf" "Anrufe" "call" "calls";
+    "day" "DAY" "Tag" "Tage" "day" "days";
+    "domain" "C62" "Domain" "Domains" "domain" "domains";
+    "enquiry" "C62" "Anfrage" "Anfragen" "enquiry" "enquiries";
+    "event" "C62" "Veranstaltung" "Veranstaltungen" "event" "events";
+    "form" "C62" "Formular" "Formulare" "form" "forms";
+    "gigabyte" "E34" "GB" "GB" "GB" "GB";
+    "hour" "HUR" "Stunde" "Stunden" "hour" "hours";
+    "licence" "C62" "Lizenz" "Lizenzen" "licence" "licences";
+    "lump-sum" "LS" "pauschal" "pauschal" "lump sum" "lump sums";
+    "message" "C62" "Nachricht" "Nachrichten" "message" "messages";
+    "minute" "MIN" "Minute" "Minuten" "minute" "minutes";
+    "month" "MON" "Monat" "Monate" "month" "months";
+    "package" "C62" "Paket" "Pakete" "package" "packages";
+    "page" "C62" "Seite" "Seiten" "page" "pages";
+    "pageview" "C62" "Seitenaufruf" "Seitenaufrufe" "page view" "page views";
+    "piece" "C62" "Stück" "Stück" "piece" "pieces";
+    "process" "C62" "Vorgang" "Vorgänge" "process" "processes";
+    "quarter-hour" "C62" "Viertelstunde" "Viertelstunden" "quarter hour" "quarter hours";
+    "table" "C62" "Tabelle" "Tabellen" "table" "tables";
+    "training" "C62" "Schulung" "Schulungen" "training" "trainings";
+    "transaction" "C62" "Transaktion" "Transaktionen" "transaction" "transactions";
+    "trip" "C62" "Reise" "Reisen" "trip" "trips";
+    "user" "C62" "Benutzer" "Benutzer" "user" "users";
+    "week" "WEE" "Woche" "Wochen" "week" "weeks";
+    "year" "ANN" "Jahr" "Jahre" "year" "years";
+};
 
 impl Unit {
     /// A unit of [`UNITS`].
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        let (_, code, de, en) = UNITS.iter().find(|unit| unit.0 == word)?;
-        Some(Self { code: Cow::Borrowed(code), de: Cow::Borrowed(de), en: Cow::Borrowed(en) })
+        let known = UNITS.iter().find(|unit| unit.word == word)?;
+        Some(Self::fixed(known.code, known.de.1, known.en.1))
+    }
+
+    /// The words of units that have a name.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        UNITS.iter().map(|unit| unit.word)
+    }
+
+    /// What people read behind a quantity: `1 Monat`, `3 Monate`.
+    #[must_use]
+    pub fn label(&self, quantity: Decimal, language: Language) -> &str {
+        let known = UNITS.iter().find(|known| known.de.1 == self.de && known.en.1 == self.en);
+        match known.filter(|_| quantity.abs() == Decimal::ONE) {
+            Some(one) => language.pick(one.de.0, one.en.0),
+            None => language.pick(&*self.de, &*self.en),
+        }
     }
 
     /// The unit of a lump sum: one piece.
@@ -63,16 +97,16 @@ impl Unit {
     /// Packages.
     pub const PACKAGE: Self = Self::fixed("C62", "Pakete", "packages");
     /// Lump sums.
-    pub const LUMP_SUM: Self = Self::fixed("LS", "pauschal", "flat");
+    pub const LUMP_SUM: Self = Self::fixed("LS", "pauschal", "lump sums");
 
     /// Telephone calls.
-    pub const CALL: Self = Self::fixed("C62", "Anruf", "call");
+    pub const CALL: Self = Self::fixed("C62", "Anrufe", "calls");
     /// Minutes.
     pub const MINUTE: Self = Self::fixed("MIN", "Minuten", "minutes");
 
     /// Blocks of some minutes, of which each one begun counts.
     #[must_use]
-    pub fn started_minutes(minutes: rust_decimal::Decimal) -> Self {
+    pub fn started_minutes(minutes: Decimal) -> Self {
         let minutes = minutes.normalize();
         Self {
             code: Cow::Borrowed("C62"),

@@ -25,7 +25,7 @@ fn amount(value: Decimal, language: Language) -> String {
 /// Quantity × unit price × share = net.
 fn result(rated: &RatedLine, language: Language) -> String {
     let line = &rated.line;
-    let unit = language.pick(&line.unit.de, &line.unit.en);
+    let unit = line.unit.label(line.quantity, language);
     let mut text = format!("{} {unit} × {}", language.number(line.quantity), language.unit_price(line.unit_price));
     if let Some(share) = line.share {
         text.push_str(&format!(" × {} ÷ {}", share.days, share.of));
@@ -88,7 +88,7 @@ fn basis(rated: &RatedLine, language: Language) -> Vec<String> {
 }
 
 fn tier(rated: &RatedLine, quantity: Decimal, volume: bool, flat: bool, language: Language) -> String {
-    let unit = language.pick(&rated.line.unit.de, &rated.line.unit.en);
+    let unit = rated.line.unit.label(quantity, language);
     let (all, part) = (language.number(quantity), language.number(rated.line.quantity));
     match (volume, flat) {
         (_, true) => {
@@ -200,10 +200,15 @@ fn transactions(percent: Decimal, each: &[(Decimal, Decimal)], free: u64, langua
         })
         .collect();
     if free > 0 {
-        let first = language.pick(
-            format!("die ersten {free} Zahlungen des Monats sind frei"),
-            format!("the first {free} transactions of the month are free"),
-        );
+        let first = match free {
+            1 => language
+                .pick("die erste Zahlung des Monats ist frei", "the first transaction of the month is free")
+                .to_owned(),
+            _ => language.pick(
+                format!("die ersten {free} Zahlungen des Monats sind frei"),
+                format!("the first {free} transactions of the month are free"),
+            ),
+        };
         steps.insert(0, first);
     }
     steps

@@ -1,6 +1,6 @@
 //! Meters and units.
 
-use domain::catalog::meter::{Aggregation, Meter, MeterKind, UNITS, Unit};
+use domain::catalog::meter::{Aggregation, Meter, MeterKind, Unit};
 use domain::catalog::names::MeterId;
 
 use crate::catalogue::title;
@@ -72,7 +72,7 @@ pub(super) fn unit(cursor: &Cursor<'_>) -> Option<Unit> {
     };
     let unit = Unit::named(word);
     if unit.is_none() {
-        let hint = hint(word, UNITS.iter().map(|unit| unit.0).chain(["{ code, de, en }"]));
+        let hint = hint(word, Unit::words().chain(["{ code, de, en }"]).collect::<Vec<_>>());
         cursor.refuse(format!("unknown unit \"{}\"; {hint}", short(word)));
     }
     unit

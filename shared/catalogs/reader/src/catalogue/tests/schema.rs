@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::catalog::meter::UNITS;
+use domain::catalog::meter::Unit;
 use domain::support::holidays::Region;
 
 use crate::catalogue::{CURRENCIES, KEYS, add_ons, charges, meters, models, plans, promotions};
@@ -41,7 +41,7 @@ fn schema_and_reader_know_the_same_keys() {
 #[test]
 fn schema_and_reader_know_the_same_words() {
     let regions: Vec<&str> = Region::ALL.iter().map(|region| region.code()).collect();
-    let units: Vec<&str> = UNITS.iter().map(|unit| unit.0).collect();
+    let units: Vec<&str> = Unit::words().collect();
     let mut expected = BTreeMap::new();
     for (place, words) in [
         ("/properties/currency", first(&CURRENCIES)),

@@ -226,7 +226,7 @@ const METERS: &[Row] = &[
         r#"unit = "process""#,
         r#"unit = "Vorgänge""#,
         &[
-            r#"19:8: meters.processes.unit: unknown unit "Vorgänge"; possible is `attendee`, `call`, `day`, `domain`, `enquiry`, `event`, `form`, `gigabyte`, `hour`, `licence`, `message`, `minute`, `month`, `package`, `page`, `pageview`, `piece`, `process`, `quarter-hour`, `table`, `training`, `transaction`, `trip`, `user` or `{ code, de, en }`"#,
+            r#"19:8: meters.processes.unit: unknown unit "Vorgänge"; possible is `attendee`, `call`, `day`, `domain`, `enquiry`, `event`, `form`, `gigabyte`, `hour`, `licence`, `lump-sum`, `message`, `minute`, `month`, `package`, `page`, `pageview`, `piece`, `process`, `quarter-hour`, `table`, `training`, `transaction`, `trip`, `user`, `week`, `year` or `{ code, de, en }`"#,
         ],
     ),
     (

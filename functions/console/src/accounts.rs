@@ -231,6 +231,7 @@ fn form(fields: &[(String, String)]) -> AccountForm<'_> {
         vat_id: text("vat_id"),
         billing_email: text("billing_email"),
         language: text("language"),
+        payer: text("payer"),
         users: text("users"),
     }
 }

@@ -66,6 +66,7 @@ pub fn account() -> Result<Account, Failure> {
         vat_id: Some("DE987654324".into()),
         billing_email: email("buchhaltung@musterhaus.example")?,
         language: Language::De,
+        payer: None,
     })
 }
 

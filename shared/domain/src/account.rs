@@ -35,6 +35,8 @@ pub struct Account {
     pub billing_email: Email,
     /// Language of invoices and mails.
     pub language: Language,
+    /// The account its usage is billed to, if it is a sub-account (A22).
+    pub payer: Option<AccountId>,
 }
 
 /// Who runs this deployment and issues the invoices: what § 14 (4) UStG wants of a seller (I1).

@@ -82,6 +82,8 @@ pub enum Problem {
         /// Most addresses allowed.
         most: usize,
     },
+    /// Not an account that another one can be billed to (A22).
+    NotAPayer,
     /// The value is not one of those allowed.
     NotAllowed {
         /// What would be right.
@@ -135,6 +137,7 @@ impl Problem {
             Self::NotAPrefix => "not_a_prefix",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",
+            Self::NotAPayer => "not_a_payer",
             Self::NotAllowed { .. } => "not_allowed",
         }
     }
@@ -227,6 +230,10 @@ impl Problem {
             Self::TooManyEmails { most } => language.pick(
                 format!("Bitte geben Sie höchstens {most} E-Mail-Adressen auf einmal an."),
                 format!("Please give at most {most} e-mail addresses at once."),
+            ),
+            Self::NotAPayer => pick(
+                "Bitte geben Sie die Kundennummer eines anderen Kontos an, dessen Tarif Unterkonten erlaubt und das selbst kein Unterkonto ist.",
+                "Please give the customer number of another account whose plan allows sub-accounts and that is no sub-account itself.",
             ),
             Self::NotAllowed { expected } => language
                 .pick(format!("Möglich ist hier nur: {expected}."), format!("Only this is possible here: {expected}.")),

@@ -10,6 +10,7 @@ mod exact;
 pub mod explain;
 mod fees;
 mod frame;
+mod hold;
 mod late;
 mod marks;
 mod metered;
@@ -26,14 +27,14 @@ mod yearly;
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Instant, Month};
+use crate::catalog::Catalogues;
 use crate::catalog::charge::{Charge, Model};
-use crate::catalog::names::{AddOnId, ChargeId, MeterId, PoolId};
-use crate::catalog::{Catalogues, PlanKey};
-use crate::ids::EventId;
+use crate::catalog::names::PoolId;
 use crate::invoice::Line;
-use crate::money::MoneyError;
 use crate::subscription::Subscription;
 use crate::usage::{EndedEvent, Record, Usage};
+
+pub use hold::HoldReason;
 
 use frame::Frame;
 use output::Output;
@@ -192,168 +193,6 @@ pub struct TimeBasis {
     pub first_price: Option<Decimal>,
     /// Further blocks that are charged.
     pub blocks: Decimal,
-}
-
-/// Why something cannot be priced (G7): never guessed, never dropped.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HoldReason {
-    /// The subscription names a plan that no published catalogue has.
-    #[error("no published catalogue has the plan {0}")]
-    UnknownPlan(PlanKey),
-    /// A booking names an add-on that the catalogue does not have.
-    #[error("the catalogue has no add-on {0}")]
-    UnknownAddOn(AddOnId),
-    /// Counters that contradict themselves.
-    #[error("the counts of event {0} contradict themselves: more or fewer attendees than responses")]
-    ImpossibleCounts(EventId),
-    /// An amount beyond every limit.
-    #[error("an amount of event {0} cannot be computed: {1}")]
-    Amount(EventId, MoneyError),
-    /// An amount beyond every limit.
-    #[error("the amount of the charge {0} is larger than can be invoiced")]
-    TooLarge(ChargeId),
-    /// The total cannot be computed.
-    #[error("the total cannot be computed: {0}")]
-    Total(MoneyError),
-    /// Credits are larger than what is charged: that needs a credit note, not an invoice.
-    #[error("credits are larger than what is charged: {0} in all")]
-    BelowZero(Decimal),
-    /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
-    #[error("the account has no billing address")]
-    NoBuyerAddress,
-    /// What is stored of the account or its usage cannot be read.
-    #[error("stored data cannot be read: {0}")]
-    Unreadable(String),
-    /// VAT for a buyer in this country is not decided by this version (I4).
-    #[error("VAT for a buyer in {0} is not supported yet; only DE is")]
-    BuyerCountry(String),
-    /// The quantity reaches a tier whose price has to be agreed.
-    #[error("{charge}: the price from {quantity} on has to be agreed with the account")]
-    OnRequest {
-        /// The charge.
-        charge: ChargeId,
-        /// The quantity that was reached.
-        quantity: Decimal,
-    },
-    /// A price has to be agreed for each order, or for the account.
-    #[error("{0}: the price has to be agreed")]
-    NoAgreedPrice(ChargeId),
-    /// An order names a price that the catalogue does not leave open.
-    #[error("{charge}: the price agreed for the order of {day} is not allowed; the catalogue says {allowed}")]
-    AgreedPriceNotAllowed {
-        /// The charge.
-        charge: ChargeId,
-        /// Day of the order.
-        day: Day,
-        /// What would be allowed.
-        allowed: String,
-    },
-    /// A binding forecast is needed and the subscription has none (Z7).
-    #[error("{0}: the subscription commits to no quantity, and this charge needs a forecast")]
-    NoForecast(ChargeId),
-    /// Usage of a meter that the plan does not mark.
-    #[error("the plan {plan} does not say whether {meter} is charged, included or ignored")]
-    UnmarkedMeter {
-        /// The plan.
-        plan: PlanKey,
-        /// The meter.
-        meter: MeterId,
-    },
-    /// Usage of a meter whose charges all belong to add-ons that are not booked.
-    #[error("{meter} was used on {day}, but no add-on that prices it is booked")]
-    NotBooked {
-        /// The meter.
-        meter: MeterId,
-        /// The first such day.
-        day: Day,
-    },
-    /// Records of a meter that is charged event by event (A10): they do not say of which event.
-    #[error("{meter} is charged for each event when it is over; give its events instead of single quantities")]
-    PerEvent {
-        /// The meter.
-        meter: MeterId,
-    },
-    /// Lines in the name of a service partner come on an invoice of their own (Z7).
-    #[error("lines in a service partner's name need an invoice of their own, which is not issued yet")]
-    PartnerInvoice,
-    /// Usage on a day without a subscription.
-    #[error("{what} on {day}: there is no subscription on that day")]
-    NoSubscription {
-        /// The meter or charge.
-        what: String,
-        /// The first such day.
-        day: Day,
-    },
-    /// No tariff of the plan covers a time entry.
-    #[error("no tariff of the plan covers {channel} at {start}")]
-    NoTariff {
-        /// The channel.
-        channel: MeterId,
-        /// Local start.
-        start: String,
-    },
-    /// A time entry is longer than its tariff allows.
-    #[error("{channel} at {start} took longer than {longest} minutes: it needs an offer")]
-    NeedsOffer {
-        /// The channel.
-        channel: MeterId,
-        /// Local start.
-        start: String,
-        /// Minutes the tariff covers.
-        longest: Decimal,
-    },
-    /// An order of something the plan does not sell.
-    #[error("the plan {plan} has no one-off charge {charge}")]
-    NotSold {
-        /// The plan.
-        plan: PlanKey,
-        /// The charge.
-        charge: ChargeId,
-    },
-    /// More was taken back than had been counted.
-    #[error("{meter} is below zero in {month}: {quantity}")]
-    BelowZeroUsage {
-        /// The meter.
-        meter: MeterId,
-        /// The month.
-        month: Month,
-        /// The quantity.
-        quantity: Decimal,
-    },
-    /// A redeemed code is in no catalogue the account is sold under.
-    #[error("no catalogue of the account has the promotion code {0}")]
-    UnknownPromotion(String),
-}
-
-impl HoldReason {
-    /// The word interfaces use.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownPlan(_) => "unknown_plan",
-            Self::UnknownAddOn(_) => "unknown_add_on",
-            Self::ImpossibleCounts(_) => "impossible_counts",
-            Self::Amount(..) | Self::TooLarge(_) | Self::Total(_) => "too_large",
-            Self::BelowZero(_) => "below_zero",
-            Self::NoBuyerAddress => "no_buyer_address",
-            Self::Unreadable(_) => "unreadable",
-            Self::BuyerCountry(_) => "buyer_country",
-            Self::OnRequest { .. } => "on_request",
-            Self::NoAgreedPrice(_) => "no_agreed_price",
-            Self::AgreedPriceNotAllowed { .. } => "agreed_price_not_allowed",
-            Self::NoForecast(_) => "no_forecast",
-            Self::UnmarkedMeter { .. } => "unmarked_meter",
-            Self::NotBooked { .. } => "not_booked",
-            Self::PerEvent { .. } => "per_event",
-            Self::PartnerInvoice => "partner_invoice",
-            Self::NoSubscription { .. } => "no_subscription",
-            Self::NoTariff { .. } => "no_tariff",
-            Self::NeedsOffer { .. } => "needs_offer",
-            Self::NotSold { .. } => "not_sold",
-            Self::BelowZeroUsage { .. } => "below_zero_usage",
-            Self::UnknownPromotion(_) => "unknown_promotion",
-        }
-    }
 }
 
 /// The first day whose records are needed to rate a month; `None` if no plan of the month prices a meter by

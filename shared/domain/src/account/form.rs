@@ -73,6 +73,8 @@ pub struct AccountForm<'a> {
     pub billing_email: &'a str,
     /// Language of invoices and mails: `de` or `en`.
     pub language: &'a str,
+    /// Customer number of the account it is billed to, for a sub-account; empty for none.
+    pub payer: &'a str,
     /// Addresses that may sign in, separated by line breaks, blanks, commas or semicolons; empty for none.
     pub users: &'a str,
 }
@@ -137,6 +139,7 @@ impl AccountForm<'_> {
         let vat_id = reader.take("vat_id", optional(self.vat_id, vat_id));
         let billing_email = reader.take("billing_email", Email::parse(self.billing_email));
         let language = reader.take("language", read_language(self.language));
+        let payer = reader.take("payer", read_payer(self.payer, &id));
         let users = reader.take("users", read_users(self.users));
         let account = || {
             let address = Address { street: street?, postal_code: postal_code?, city: city?, country: country? };
@@ -147,6 +150,7 @@ impl AccountForm<'_> {
                 vat_id: vat_id?,
                 billing_email: billing_email?,
                 language: language?,
+                payer: payer?,
             };
             Some((account, users?))
         };
@@ -164,6 +168,18 @@ impl Reader {
     /// The value of a field, or a note of its problem: there is a problem exactly where there is no value.
     fn take<T>(&mut self, field: &str, value: Result<T, Problem>) -> Option<T> {
         value.map_err(|problem| self.problems.push(FieldProblem::new(field, problem))).ok()
+    }
+}
+
+/// The account a sub-account is billed to; never itself.
+fn read_payer(text: &str, id: &AccountId) -> Result<Option<AccountId>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match AccountId::parse(text) {
+        Ok(payer) if payer != *id => Ok(Some(payer)),
+        _ => Err(Problem::NotAPayer),
     }
 }
 

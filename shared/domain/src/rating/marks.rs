@@ -8,11 +8,18 @@ use crate::catalog::plan::{Mark, Plan};
 use crate::catalog::{Catalogue, PlanKey};
 use crate::rating::HoldReason;
 use crate::rating::blocks::local_start;
-use crate::rating::frame::Frame;
+use crate::rating::frame::{Frame, Segment, overlap};
 use crate::rating::output::Output;
 
-/// Holds usage that became known in the month and has no price.
+/// Holds usage that became known in the month and has no price, and bookings of what there is not.
 pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
+    for booking in &frame.subscription.bookings {
+        let covered = (booking.from, booking.until.unwrap_or(Day::MAX));
+        let unknown = |segment: &Segment<'_>| segment.catalogue.add_on(&booking.add_on).is_none();
+        if frame.segments.iter().any(|segment| overlap(covered, segment.span).is_some() && unknown(segment)) {
+            out.hold(HoldReason::UnknownAddOn(booking.add_on.clone()));
+        }
+    }
     for record in frame.usage.records.iter().filter(|record| record.billed() == frame.billed) {
         if record.quantity.is_zero() || frame.is_trial(record.day) {
             continue;

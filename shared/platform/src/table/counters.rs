@@ -1,7 +1,7 @@
 //! Seat counters: places, totals and uncounted usage of an event on the same item, so that a registration
 //! moves all of them with one write.
 //!
-//! Attributes: `counting` (who counts as coming), `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
+//! Attributes: `counting` (who counts as coming), `payer` (whom it is billed to, if not its account), `free` (places left; absent without a limit), `accepted`, `declined`, `responses` (totals),
 //! `day#2026-11-01#accepted` … (uncounted usage of a day), `dirty_bucket` and `dirty_day` (oldest uncounted
 //! day, in the sparse index), `revision` (raised by every change), `closed` (the event is over; nothing is accepted any more).
 
@@ -13,6 +13,7 @@ use domain::usage::Counts;
 
 use super::events::Published;
 use super::keys::{self, Key};
+use super::stored::valid;
 use super::write::{Outcome, Write, number, text};
 use super::{DIRTY, Item, Table};
 use crate::error::Error;
@@ -71,6 +72,13 @@ fn day_attribute(day: Day, name: &str) -> String {
 impl Counter {
     fn number(&self, attribute: &str) -> Option<i64> {
         self.item.get(attribute).and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok())
+    }
+
+    /// Whom its usage is billed to, and for which event.
+    fn payer(&self) -> Result<(AccountId, EventId), Error> {
+        let (account, event) = owner(&self.key)?;
+        let payer = self.item.get("payer").and_then(|value| value.as_s().ok());
+        Ok((payer.map_or(Ok(account), |payer| valid(AccountId::parse(payer), "counter"))?, event))
     }
 
     /// Totals.
@@ -174,7 +182,7 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn move_day(&self, counter: &Counter, day: Day, recorded_on: Option<Day>) -> Result<bool, Error> {
-        let (account, event) = owner(&counter.key)?;
+        let (account, event) = counter.payer()?;
         let mut usage = Write::update(keys::usage_day(&account, day, &event, recorded_on));
         let mut write = Write::update(counter.key.clone());
         for name in ["accepted", "declined", "responses"] {

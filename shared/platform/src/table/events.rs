@@ -21,7 +21,9 @@ pub struct Published {
     pub event: Event,
     /// Local day it was published on.
     pub published_on: Day,
-    contact_key: String,
+    /// The account its usage is billed to, where that is not its own (A22).
+    pub payer: Option<AccountId>,
+    pub(super) contact_key: String,
 }
 
 impl Published {
@@ -56,7 +58,9 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn publish(&self, event: &Event, published_on: Day, contact_key: &str) -> Result<bool, Error> {
         let draft = event.draft();
-        let stored = StoredEvent::new(event, published_on, contact_key);
+        // The payer is decided here for good: usage that has been counted stays where it was billed.
+        let payer = self.account(&draft.account).await?.payer;
+        let stored = StoredEvent::new(event, payer.as_ref(), published_on, contact_key);
         let mut writes = Vec::new();
         for key in [
             keys::event(&draft.account, &draft.id),
@@ -75,7 +79,11 @@ impl Table {
                 None => counter,
             };
             let counting = text(event.counting().code());
-            writes.push(counter.set("responses", number(0)).set("counting", counting));
+            let counter = counter.set("responses", number(0)).set("counting", counting);
+            writes.push(match &payer {
+                Some(payer) => counter.set("payer", text(payer.to_string())),
+                None => counter,
+            });
         }
         let task = Task::CloseEvent { account: draft.account.clone(), event: draft.id.clone() };
         writes.push(super::timers::schedule(&Timer { due: event.over_at(), task })?);
@@ -88,7 +96,7 @@ impl Table {
     /// [`Error::NotFound`] if there is none.
     pub async fn event_by_slug(&self, slug: &Slug) -> Result<Arc<Published>, Error> {
         let stored: Option<StoredEvent> = self.read(&keys::slug(slug), "event").await?;
-        published(stored.ok_or(Error::NotFound("event"))?).map(Arc::new)
+        stored.ok_or(Error::NotFound("event"))?.read().map(Arc::new)
     }
 
     /// Reads an event of an account.
@@ -97,7 +105,7 @@ impl Table {
     /// [`Error::NotFound`] if the account has none of this id.
     pub async fn event(&self, account: &AccountId, event: &EventId) -> Result<Published, Error> {
         let stored: Option<StoredEvent> = self.read(&keys::event(account, event), "event").await?;
-        published(stored.ok_or(Error::NotFound("event"))?)
+        stored.ok_or(Error::NotFound("event"))?.read()
     }
 
     /// All events of an account.
@@ -107,11 +115,14 @@ impl Table {
     pub async fn events(&self, account: &AccountId) -> Result<Vec<Published>, Error> {
         let range = Range::Prefix(format!("EVENT#{}", EventId::PREFIX));
         let items = self.all(&keys::account_partition(account), &range).await?;
-        items.into_iter().map(|item| published(decode(item, "event")?)).collect()
+        items.into_iter().map(|item| decode::<StoredEvent>(item, "event")?.read()).collect()
     }
 }
 
-fn published(stored: StoredEvent) -> Result<Published, Error> {
-    let (event, published_on, contact_key) = stored.read()?;
-    Ok(Published { event, published_on, contact_key })
+impl Published {
+    /// The account its usage is billed to.
+    #[must_use]
+    pub fn payer(&self) -> &AccountId {
+        self.payer.as_ref().unwrap_or(&self.event.draft().account)
+    }
 }

@@ -11,6 +11,7 @@ use domain::registration::{Registration, Reply, Standing};
 use domain::usage::{Counts, EndedEvent};
 use serde::{Deserialize, Serialize};
 
+use super::events::Published;
 use super::keys::moment;
 use crate::error::Error;
 
@@ -80,6 +81,8 @@ pub(crate) struct StoredAccount {
     vat_id: Option<String>,
     billing_email: String,
     language: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payer: Option<String>,
 }
 
 impl From<&Account> for StoredAccount {
@@ -91,6 +94,7 @@ impl From<&Account> for StoredAccount {
             vat_id: account.vat_id.clone(),
             billing_email: account.billing_email.as_str().to_owned(),
             language: account.language.code().to_owned(),
+            payer: account.payer.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -105,6 +109,7 @@ impl StoredAccount {
             vat_id: self.vat_id,
             billing_email: valid(Email::parse(&self.billing_email), ITEM)?,
             language: some(Language::parse(&self.language), ITEM)?,
+            payer: self.payer.map(|payer| valid(AccountId::parse(&payer), ITEM)).transpose()?,
         })
     }
 }
@@ -190,10 +195,12 @@ pub(crate) struct StoredEvent {
     answers: Vec<StoredAnswer>,
     published_on: String,
     contact_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payer: Option<String>,
 }
 
 impl StoredEvent {
-    pub(crate) fn new(event: &Event, published_on: Day, contact_key: &str) -> Self {
+    pub(crate) fn new(event: &Event, payer: Option<&AccountId>, published_on: Day, contact_key: &str) -> Self {
         let draft = event.draft();
         Self {
             id: draft.id.to_string(),
@@ -211,11 +218,11 @@ impl StoredEvent {
             answers: draft.answers.iter().map(StoredAnswer::new).collect(),
             published_on: published_on.to_string(),
             contact_key: contact_key.to_owned(),
+            payer: payer.map(ToString::to_string),
         }
     }
 
-    /// The event, the day it was published and the key its contact addresses are hashed with.
-    pub(crate) fn read(self) -> Result<(Event, Day, String), Error> {
+    pub(crate) fn read(self) -> Result<Published, Error> {
         const ITEM: &str = "event";
         let draft = EventDraft {
             id: valid(EventId::parse(&self.id), ITEM)?,
@@ -233,7 +240,8 @@ impl StoredEvent {
             answers: self.answers.into_iter().map(StoredAnswer::read).collect::<Result<_, _>>()?,
         };
         let published_on = valid(Day::parse(&self.published_on), ITEM)?;
-        Ok((Event::published(draft), published_on, self.contact_key))
+        let payer = self.payer.map(|payer| valid(AccountId::parse(&payer), ITEM)).transpose()?;
+        Ok(Published { event: Event::published(draft), published_on, payer, contact_key: self.contact_key })
     }
 }
 

@@ -156,10 +156,10 @@ impl Table {
                 // A month that was billed already: the next invoice says when it became known.
                 recorded_on: (month > published.event.over_on().month()).then(|| month.first()),
             };
-            let ended_key = keys::ended(&draft.account, month, &draft.id);
+            let ended_key = keys::ended(published.payer(), month, &draft.id);
             let item = encode(&ended_key, &StoredEnded::from(&ended))?;
             let month_write = writes.len();
-            writes.push(Write::update(keys::month(&draft.account, month)).if_missing("outcome").add("ended", 1));
+            writes.push(Write::update(keys::month(published.payer(), month)).if_missing("outcome").add("ended", 1));
             writes.push(Write::put(ended_key, item).if_absent());
             writes.push(
                 Write::update(keys::event_listing(&draft.account, &draft.id)).set("closed", text(month.to_string())),

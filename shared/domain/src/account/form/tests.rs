@@ -29,6 +29,7 @@ const ACCOUNT: AccountForm<'static> = AccountForm {
     vat_id: "",
     billing_email: "buchhaltung@musterhaus.example",
     language: "de",
+    payer: "",
     users: "",
 };
 
@@ -118,6 +119,7 @@ fn an_empty_form_names_every_field_that_is_needed() {
         vat_id: "",
         billing_email: "",
         language: "",
+        payer: "",
         users: "",
     };
     let problems = read_account(&empty).expect_err("problems");

@@ -99,25 +99,32 @@ impl TestWorld {
     }
 
     pub(crate) async fn add_account(&self, id: &str, change: impl FnOnce(&mut Account)) -> AccountId {
-        let mut account = seed::account().unwrap();
-        account.id = AccountId::parse(id).unwrap();
-        change(&mut account);
-        assert!(self.world.table.create_account(&account, &subscription(), self.today()).await.unwrap());
-        account.id
+        self.add_subscribed(id, &subscription(), change).await
     }
 
     pub(crate) fn today(&self) -> Day {
         Day::of(self.world.clock.now())
     }
 
-    /// An account that names the plan of a catalogue version that was never published.
-    pub(crate) async fn add_account_on(&self, id: &str, catalogue: &str) -> AccountId {
+    /// An account with a subscription of its own.
+    pub(crate) async fn add_subscribed(
+        &self,
+        id: &str,
+        subscription: &Subscription,
+        change: impl FnOnce(&mut Account),
+    ) -> AccountId {
         let mut account = seed::account().unwrap();
         account.id = AccountId::parse(id).unwrap();
+        change(&mut account);
+        assert!(self.world.table.create_account(&account, subscription, self.today()).await.unwrap());
+        account.id
+    }
+
+    /// An account that names the plan of a catalogue version that was never published.
+    pub(crate) async fn add_account_on(&self, id: &str, catalogue: &str) -> AccountId {
         let mut subscription = subscription();
         subscription.phases[0].plan.catalogue = catalogue.to_owned();
-        assert!(self.world.table.create_account(&account, &subscription, self.today()).await.unwrap());
-        account.id
+        self.add_subscribed(id, &subscription, |_| ()).await
     }
 
     /// Publishes an event that lasts three hours; registration closes when it begins.

@@ -11,6 +11,7 @@ mod crashes;
 mod harness;
 mod invoicing;
 mod journey;
+mod licences;
 mod operations;
 mod personal;
 mod recorded;

@@ -220,7 +220,8 @@ pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, mont
 }
 
 /// The usage of an account as rating takes it: events where the plan of their day charges event by event,
-/// else the records of their days.
+/// else the records of their days. What events are counted by is counted for every account; a price list that
+/// does not define such a meter has nothing to do with it.
 #[must_use]
 pub fn account_usage(
     catalogues: &Catalogues,
@@ -229,9 +230,13 @@ pub fn account_usage(
     records: Vec<Record>,
 ) -> Usage {
     let per_event = |day| events::is_per_event(catalogues, subscription, day);
+    let defined = |record: &Record| {
+        let plan = subscription.phase_on(record.day).and_then(|phase| catalogues.plan(&phase.plan));
+        plan.is_none_or(|(catalogue, _)| catalogue.meter(&record.meter).is_some())
+    };
     Usage {
         events: events.into_iter().filter(|event| per_event(event.over_on)).collect(),
-        records: records.into_iter().filter(|record| !per_event(record.day)).collect(),
+        records: records.into_iter().filter(|record| !per_event(record.day) && defined(record)).collect(),
         ..Usage::default()
     }
 }

@@ -78,7 +78,7 @@ async function takePictures(page) {
   await toNextMonth(page, system.clock);
   await picture(page, 'clock', 900);
 
-  const bill = await openMail(page, system.mailbox, 'buchhaltung@', 'Rechnung RE-2026-00001');
+  const bill = await openMail(page, system.mailbox, 'buchhaltung@', 'Rechnung RE-2026-');
   await picture(page, 'mailbox');
   await printed(page);
   await bill.getByRole('link', { name: 'Online bezahlen' }).click();

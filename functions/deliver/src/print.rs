@@ -98,14 +98,22 @@ fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
         position: (index + 1).to_string(),
         text: line.text.get(language).to_owned(),
         detail: Some(language.pick(
-            format!("{when} · Preisliste {catalogue} · Regel {}", line.provenance.rule),
-            format!("{when} · price list {catalogue} · rule {}", line.provenance.rule),
+            format!("{when} · Preisliste {catalogue} · {}", source(line, language)),
+            format!("{when} · price list {catalogue} · {}", source(line, language)),
         )),
         quantity: language.number(line.quantity),
         unit: line.unit.label(line.quantity, language).to_owned(),
         unit_price: language.unit_price(line.unit_price),
         vat_rate: format!("{}\u{a0}%", language.number(line.vat_rate.percent())),
         net: language.money(line.net),
+    }
+}
+
+/// Where a price comes from, as people read it.
+fn source(line: &Line, language: Language) -> String {
+    match line.provenance.rule.as_str() {
+        "sample" => language.pick("Beispielpreis", "sample price").to_owned(),
+        rule => format!("{} {rule}", language.pick("Regel", "rule")),
     }
 }
 

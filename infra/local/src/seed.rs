@@ -1,17 +1,21 @@
-//! What a first start finds: an operator, an account that pays per attendee, and two events.
+//! What a first start finds: an operator, the price lists, an account for each of them, and two events.
 
 use chrono::{NaiveTime, TimeDelta};
 use domain::account::{Account, Address, Operator};
 use domain::calendar::{Day, Instant, instant_of};
 use domain::catalog::PlanKey;
+use domain::catalog::names::AddOnId;
 use domain::contact::Email;
 use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::{Language, Text};
-use domain::subscription::Subscription;
+use domain::subscription::change::Change;
+use domain::subscription::refusal::Refusal;
+use domain::subscription::{Subscription, decide};
 use platform::entropy;
 use platform::error::Error;
 use platform::table::Table;
+use rust_decimal::Decimal;
 
 use crate::Failure;
 use crate::world::DEMO_EMAIL;
@@ -99,9 +103,67 @@ pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
         let subscription = Subscription::new(PlanKey::pay_per_attendee(), Day::of(now).month().first());
         table.create_account(&account, &subscription, Day::of(now)).await?;
     }
+    seed_customers(table, now).await?;
     for event in events(&account.id, now)? {
         // Its id or public name being taken means that it was published before.
         table.publish(&event, Day::of(now), &entropy::hex::<32>()?).await?;
+    }
+    Ok(())
+}
+
+/// Further customers, so that each price list has one: number, name, street, postal code, town, plan, and an
+/// add-on that is booked.
+const CUSTOMERS: [(&str, &str, [&str; 3], &str, Option<&str>); 5] = [
+    (
+        "acc_10002",
+        "Kongressbüro Weser GmbH",
+        ["Am Wall 3", "28195", "Bremen"],
+        "attendees@2021-03/licence",
+        Some("domain"),
+    ),
+    (
+        "acc_10003",
+        "Lernkurve Akademie GmbH",
+        ["Hafenstraße 40", "24103", "Kiel"],
+        "webinars@2026-01/medium",
+        Some("parallel-event"),
+    ),
+    ("acc_10004", "Hansekontor Service GmbH", ["Breite Straße 7", "23552", "Lübeck"], "helpdesk@2026-01/agent", None),
+    ("acc_10005", "Formwerk Digital e. K.", ["Lange Straße 12", "26122", "Oldenburg"], "modules@2026-01/modules", None),
+    (
+        "acc_10006",
+        "Praxisgruppe Süderelbe",
+        ["Sand 5", "21073", "Hamburg"],
+        "support-levels@2026-01/standard",
+        Some("level-2"),
+    ),
+];
+
+/// They subscribe as anybody does: with the free days of their plan.
+async fn seed_customers(table: &Table, now: Instant) -> Result<(), Failure> {
+    let today = Day::of(now);
+    let catalogues = table.all_catalogues().await?;
+    for (id, name, [street, postal_code, city], plan, add_on) in CUSTOMERS {
+        let account = Account {
+            id: AccountId::parse(id)?,
+            name: name.to_owned(),
+            address: Some(address(street, postal_code, city)),
+            vat_id: None,
+            billing_email: email(&format!("rechnung@{}.example", id.replace('_', "-")))?,
+            language: Language::De,
+            payer: None,
+        };
+        let (catalogue, plan) = plan.split_once('/').unwrap_or_default();
+        let plan = PlanKey { catalogue: catalogue.to_owned(), plan: plan.to_owned() };
+        let refused = |refusal: Refusal| -> Failure { refusal.sentence(Language::En).into() };
+        let mut subscription = decide::subscribe(&catalogues, &plan, today).map_err(refused)?.after;
+        if let Some(add_on) = add_on {
+            let label = (add_on == "domain").then(|| "anmeldung.kongress-weser.example".to_owned());
+            let book = Change::Book { add_on: AddOnId::parse(add_on)?, quantity: Decimal::ONE, label };
+            subscription = decide::decide(&catalogues, &subscription, &book, today, 0).map_err(refused)?.after;
+        }
+        // One that is there already stays as it is.
+        table.create_account(&account, &subscription, today).await?;
     }
     Ok(())
 }

@@ -67,6 +67,8 @@ pub fn price(
         let due = promised.and_then(|response| {
             Some((response, respond_by(ticket.opened, response.hours, &response.windows, holidays)?))
         });
+        // What a file says has been answered has been, whatever the clock says.
+        let now = ticket.answered.map_or(now, |answered| now.max(answered));
         let state = match due {
             None => "no_promise",
             Some((response, due)) => {

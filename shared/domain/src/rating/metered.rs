@@ -181,7 +181,12 @@ fn parts(
     let mut minimum = None;
     let committed = if metered.forecast {
         let of_meter = frame.subscription.forecast.iter().find(|(meter, _)| *meter == metered.meter);
-        Some(of_meter.ok_or_else(|| HoldReason::NoForecast(run.charge.id.clone()))?.1)
+        match of_meter {
+            Some((_, quantity)) => Some(*quantity),
+            // Who has ordered nothing and used nothing has nothing to commit to.
+            None if counted.is_zero() => None,
+            None => return Err(HoldReason::NoForecast(run.charge.id.clone())),
+        }
     } else {
         None
     };

@@ -15,14 +15,14 @@ use domain::language::Language;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 /// What the commands are and take.
-pub const USAGE: &str = "\
-  cargo run -- catalog check FILE…         check price catalogues; every mistake with file, line and path
+pub const USAGE: &str =
+    "  cargo run -- catalog check FILE…         check price catalogues; every mistake with file, line and path
   cargo run -- catalog schema [usage]      print the JSON Schema of catalogue files, or of usage files
   cargo run -- price --catalog FILE --plan ID [--usage FILE] [--month 2026-10] [--explain] [--json] [--language de]
                                            price a month of usage by a catalogue";
 
-const PRICE_USAGE: &str = "\
-  --catalog FILE   the price catalogue (TOML); give it again for other versions that the usage file names
+const PRICE_USAGE: &str =
+    "  --catalog FILE   the price catalogue (TOML); give it again for other versions that the usage file names
   --plan ID        a plan of the first catalogue
   --usage FILE     what was used (JSON); `-` reads standard input; nothing was used without it
   --month MONTH    such as 2026-10; without it the newest month of the usage file, or the present one
@@ -197,7 +197,11 @@ fn price_command(arguments: &[OsString], now: Instant) -> Result<String, Mistake
         }
         (Some(catalogue), Some(plan), Ok(text)) => {
             let name = found.usage.as_deref().unwrap_or("usage");
-            read_usage(name, &text, catalogue, plan, month, now).map_err(|wrong| {
+            let mut others = Catalogues::default();
+            for other in &catalogues {
+                others.add(other.clone());
+            }
+            read_usage(name, &text, (catalogue, &others), plan, month, now).map_err(|wrong| {
                 mistakes.extend(wrong);
                 std::mem::take(&mut mistakes)
             })?
@@ -225,12 +229,14 @@ fn plan(catalogue: &Catalogue, name: &str) -> Result<PlanId, String> {
 fn read_usage(
     name: &str,
     text: &str,
-    catalogue: &Catalogue,
+    (catalogue, others): (&Catalogue, &Catalogues),
     plan: &PlanId,
     month: Option<Month>,
     now: Instant,
 ) -> Result<(UsageFile, Month), Mistakes> {
-    let read = |month| catalogs::read_usage(text, catalogue, plan, month).map_err(|wrong| rendered(name, &wrong));
+    let read = |month| {
+        catalogs::read_usage_among(text, catalogue, others, plan, month).map_err(|wrong| rendered(name, &wrong))
+    };
     if let Some(month) = month {
         return Ok((read(month)?, month));
     }

@@ -126,7 +126,7 @@ const CUSTOMERS: [(&str, &str, [&str; 3], &str, Option<&str>); 5] = [
         "Lernkurve Akademie GmbH",
         ["Hafenstraße 40", "24103", "Kiel"],
         "webinars@2026-01/medium",
-        Some("parallel-event"),
+        Some("parallel-events"),
     ),
     ("acc_10004", "Hansekontor Service GmbH", ["Breite Straße 7", "23552", "Lübeck"], "helpdesk@2026-01/agent", None),
     ("acc_10005", "Formwerk Digital e. K.", ["Lange Straße 12", "26122", "Oldenburg"], "modules@2026-01/modules", None),

@@ -17,7 +17,7 @@ mod words;
 
 pub use catalogue::read_catalogue;
 pub use place::{Mistake, render};
-pub use usage::{Ticket, UsageFile, read_usage};
+pub use usage::{Ticket, UsageFile, read_usage, read_usage_among};
 
 /// The five price lists that come with the system: name and file. An operator starts from them.
 pub const PRICE_LISTS: [(&str, &str); 5] = [

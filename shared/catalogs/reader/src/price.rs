@@ -287,6 +287,9 @@ impl Report {
                 language.pick(format!("{used} von {available} genutzt"), format!("{used} of {available} used"))
             );
         }
+        if !self.tickets.is_empty() {
+            let _ = writeln!(text, "\n{}", language.pick("Anfragen", "Enquiries"));
+        }
         for ticket in &self.tickets {
             let due = ticket.respond_by.map_or_else(|| "–".to_owned(), |due| language.date_time(due));
             let opened = language.date_time(ticket.opened);

@@ -6,8 +6,8 @@ mod events;
 mod subscription;
 
 use domain::calendar::{Instant, Month};
-use domain::catalog::Catalogue;
 use domain::catalog::names::PlanId;
+use domain::catalog::{Catalogue, Catalogues};
 use domain::subscription::Subscription;
 use domain::usage::{Opening, Usage};
 
@@ -58,6 +58,8 @@ pub struct Ticket {
 #[derive(Clone, Copy, Debug)]
 struct Context<'a> {
     catalogue: &'a Catalogue,
+    /// Further catalogues that changes of plan can name.
+    others: &'a Catalogues,
     plan: &'a PlanId,
     month: Month,
 }
@@ -70,6 +72,21 @@ struct Context<'a> {
 /// # Errors
 /// Every mistake there is, in the order of the file; of mistakes of syntax the first.
 pub fn read_usage(text: &str, catalogue: &Catalogue, plan: &PlanId, month: Month) -> Result<UsageFile, Vec<Mistake>> {
+    read_usage_among(text, catalogue, &Catalogues::default(), plan, month)
+}
+
+/// As [`read_usage`], for accounts whose plan changes to that of another catalogue or version. Meters, add-ons and
+/// charges are named as in the first.
+///
+/// # Errors
+/// As [`read_usage`].
+pub fn read_usage_among(
+    text: &str,
+    catalogue: &Catalogue,
+    others: &Catalogues,
+    plan: &PlanId,
+    month: Month,
+) -> Result<UsageFile, Vec<Mistake>> {
     let text = bounded(text)?;
     let root = json::parse(text).map_err(|found| placed(text, found))?;
     let report = Report::default();
@@ -80,7 +97,7 @@ pub fn read_usage(text: &str, catalogue: &Catalogue, plan: &PlanId, month: Month
             format!("the catalogue {} has no plan `{plan}`; its plans are {plans}", catalogue.key()),
         ));
     }
-    let file = file(&Cursor::root(&root, &report), Context { catalogue, plan, month });
+    let file = file(&Cursor::root(&root, &report), Context { catalogue, others, plan, month });
     match (file, report.into_found()) {
         (Some(file), found) if found.is_empty() => Ok(file),
         (_, found) => Err(placed(text, found)),

@@ -122,6 +122,9 @@ impl Unit {
     }
 }
 
+/// Meters that every event has when it is over, whatever else is counted.
+pub const EVENT_METERS: [&str; 4] = ["accepted_attendees", "declined_attendees", "responses", "events"];
+
 /// How quantities reach a meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MeterKind {

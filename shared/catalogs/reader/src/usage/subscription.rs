@@ -152,22 +152,27 @@ fn changes(fields: &Fields<'_>, context: Context<'_>, from: Option<Day>) -> Vec<
 /// A plan by its name, or by that of the catalogue in front of it.
 fn plan(cursor: &Cursor<'_>, context: Context<'_>) -> Option<PlanKey> {
     let text = cursor.text()?;
-    let name = match text.split_once('/') {
-        Some((catalogue, name)) if catalogue == context.catalogue.key() => name,
-        Some((catalogue, _)) => {
-            let here = context.catalogue.key();
-            cursor.refuse(format!("\"{}\" is another catalogue; changes stay within {here}", short(catalogue)));
-            return None;
-        }
-        None => text,
+    let (catalogue, name) = match text.split_once('/') {
+        Some((key, name)) if key == context.catalogue.key() => (context.catalogue, name),
+        Some((key, name)) => match context.others.get(key) {
+            Some(other) => (&**other, name),
+            None => {
+                let here = context.catalogue.key();
+                let text =
+                    format!("the catalogue \"{}\" is not at hand; give its file too, or a plan of {here}", short(key));
+                cursor.refuse(text);
+                return None;
+            }
+        },
+        None => (context.catalogue, text),
     };
-    let plans = &context.catalogue.parts().plans;
+    let plans = &catalogue.parts().plans;
     let plan = plans.iter().find(|plan| plan.id.as_str() == name);
     if plan.is_none() {
         let hint = hint(name, plans.iter().map(|plan| plan.id.as_str()));
         cursor.refuse(format!("the catalogue has no plan \"{}\"; {hint}", short(name)));
     }
-    plan.map(|plan| context.catalogue.plan_key(&plan.id))
+    plan.map(|plan| catalogue.plan_key(&plan.id))
 }
 
 /// Bookings of one from the first day of the subscription on, unless given.

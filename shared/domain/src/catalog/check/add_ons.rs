@@ -39,7 +39,7 @@ pub(super) fn check(parts: &CatalogueParts, index: &Index<'_>, report: &mut Repo
         } else if !used.contains(id) {
             report.add(
                 &place,
-                "nothing uses this add-on; use it in a charge, a pool, a plan or another add-on, or leave it out",
+                "nothing uses this add-on; use it in a charge, a pool, a plan or another add-on, name it like a limit, or leave it out",
             );
         }
         if report.full() {
@@ -65,7 +65,11 @@ fn used(parts: &CatalogueParts) -> HashSet<&str> {
     });
     let required =
         parts.add_ons.iter().flat_map(|add_on| add_on.requires.iter().filter(|required| **required != add_on.id));
-    charges.chain(plans).chain(required).map(|id| id.as_str()).collect()
+    // One that raises a limit of its name (C6); hyphens and underscores of names are the same there.
+    let limits = || parts.plans.iter().flat_map(|plan| &plan.limits).map(|(name, _)| name.replace('-', "_"));
+    let raises = |add_on: &&AddOn| limits().any(|limit| limit == add_on.id.as_str().replace('-', "_"));
+    let raising = parts.add_ons.iter().filter(raises).map(|add_on| &add_on.id);
+    charges.chain(plans).chain(required).chain(raising).map(|id| id.as_str()).collect()
 }
 
 fn circles(parts: &CatalogueParts, index: &Index<'_>, report: &mut Report, top: &Place<'_>) {

@@ -9,7 +9,7 @@ use crate::catalog::charge::{Billed, Blocks, Charge, Every, Flat, Metered, Model
 use crate::catalog::check::index::{Index, defined_once};
 use crate::catalog::check::report::{Place, Report};
 use crate::catalog::check::values::{self, Least};
-use crate::catalog::meter::{Aggregation, Meter, MeterKind};
+use crate::catalog::meter::{Aggregation, EVENT_METERS, Meter, MeterKind};
 
 /// Reports the mistakes of all charges.
 pub(super) fn check(parts: &CatalogueParts, index: &Index<'_>, report: &mut Report) {
@@ -107,6 +107,10 @@ fn metered(report: &mut Report, place: &Place<'_>, index: &Index<'_>, meter: Opt
     }
     let gauge = meter.is_some_and(|meter| meter.kind == MeterKind::Gauge);
     if metered.per_event {
+        event_meter(report, &place.then("meter"), index, metered.meter.as_str());
+        if let Some(waiver) = &metered.waiver {
+            event_meter(report, &place.then("waive_below").then("meter"), index, waiver.meter.as_str());
+        }
         if gauge {
             report.add(&place.then("per_event"), "events count on counters, and the meter is a gauge; leave it out");
         }
@@ -179,5 +183,14 @@ fn pools(report: &mut Report, place: &Place<'_>, index: &Index<'_>, charge: &Cha
                 format!("no plan with this charge has the pool `{pool}`; define it in `{plan}`, or leave it out"),
             );
         }
+    }
+}
+
+/// An event has no other meters, so a charge by another one would never charge anything.
+fn event_meter(report: &mut Report, place: &Place, index: &Index<'_>, meter: &str) {
+    let counter = index.meter(meter).is_some_and(|known| known.kind == MeterKind::Counter);
+    if counter && !EVENT_METERS.contains(&meter) {
+        let known = EVENT_METERS.map(|known| format!("`{known}`")).join(", ");
+        report.add(place, format!("events do not have the meter `{meter}`; a charge per event goes by one of {known}"));
     }
 }

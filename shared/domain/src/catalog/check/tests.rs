@@ -125,18 +125,22 @@ fn the_head_is_checked() {
 #[test]
 fn meters_are_checked() {
     check(&[
-        ("title", |parts| parts.meters[0].title.de.clear(), &[("meters.accepted.title.de", "empty")]),
+        ("title", |parts| parts.meters[0].title.de.clear(), &[("meters.accepted_attendees.title.de", "empty")]),
         (
             "unit code empty",
             |parts| parts.meters[0].unit.code = Cow::Borrowed(""),
-            &[("meters.accepted.unit.code", "C62")],
+            &[("meters.accepted_attendees.unit.code", "C62")],
         ),
         (
             "unit code small",
             |parts| parts.meters[0].unit.code = Cow::Borrowed("c62"),
-            &[("meters.accepted.unit.code", "capital letters")],
+            &[("meters.accepted_attendees.unit.code", "capital letters")],
         ),
-        ("unit label", |parts| parts.meters[0].unit.en = Cow::Borrowed(""), &[("meters.accepted.unit.en", "empty")]),
+        (
+            "unit label",
+            |parts| parts.meters[0].unit.en = Cow::Borrowed(""),
+            &[("meters.accepted_attendees.unit.en", "empty")],
+        ),
         ("P2: gauge summed up", |parts| base::month(parts, "users", "sum"), &[("meters.users.month", "\"max\"")]),
         ("time by its maximum", |parts| base::month(parts, "phone", "max"), &[("meters.phone.month", "kind time")]),
         (
@@ -157,7 +161,7 @@ fn meters_are_checked() {
         (
             "twice",
             |parts| parts.meters.push(parts.meters[0].clone()),
-            &[("meters.accepted", "another meter `accepted`")],
+            &[("meters.accepted_attendees", "another meter `accepted_attendees`")],
         ),
     ]);
 }

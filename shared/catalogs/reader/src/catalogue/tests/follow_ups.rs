@@ -75,12 +75,12 @@ const CONSEQUENCES: &[Row] = &[
         "a misspelt key holds it",
         "charges = [\"licence\"]",
         "chargse = [\"licence\"]",
-        ("plans/licence/meters/attendees", "no charge of the plan prices it"),
+        ("plans/licence/meters/accepted_attendees", "no charge of the plan prices it"),
     ),
     (
         "a misspelt key of a plan",
-        "meters = { attendees",
-        "metres = { attendees",
+        "meters = { accepted_attendees",
+        "metres = { accepted_attendees",
         ("plans/licence/meters", "the plan does not mark the meter `phone`; mark it"),
     ),
     ("an unknown key of a plan", "rank = 7", "whatever = 7", ("plans/licence/title/de", "wrong")),
@@ -251,7 +251,7 @@ fn mistakes_of_the_file_and_of_the_whole_are_told_together() {
             "50:24: add_ons.level-3.requires[1]: there is no add-on `level-9`; there are `level-2`, `level-3`",
             "57:9: charges.fee.price: decimals have a point; write 49.00",
             "73:9: charges.setup.price: the price is below zero; write 0 or more",
-            "83:25: charges.per-attendee.waive_below.meter: there is no meter `answers`; there are `attendees`, \
+            "83:25: charges.per-attendee.waive_below.meter: there is no meter `answers`; there are `accepted_attendees`, \
              `responses`, `processes`, `storage`, `users`, `phone`, `payments`",
             "165:1: plans.basic.meters: the plan does not mark the meter `payments`; mark it charged, for `payment-fee` \
              prices it",

@@ -39,7 +39,7 @@ fn the_order_is_that_of_the_file() {
     let catalogue = sound(SOUND);
     let parts = catalogue.parts();
     let meters: Vec<&str> = parts.meters.iter().map(|meter| meter.id.as_str()).collect();
-    assert_eq!(meters, ["attendees", "responses", "processes", "storage", "users", "phone", "payments"]);
+    assert_eq!(meters, ["accepted_attendees", "responses", "processes", "storage", "users", "phone", "payments"]);
     let charges: Vec<&str> = parts.charges.iter().map(|charge| charge.id.as_str()).take(4).collect();
     assert_eq!(charges, ["fee", "level-2-fee", "setup", "per-attendee"]);
     let ranks: Vec<u32> = parts.plans.iter().map(|plan| plan.rank).collect();

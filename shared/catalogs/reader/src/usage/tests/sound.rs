@@ -47,8 +47,8 @@ fn records_have_their_days_and_times() {
         [
             "processes 2026-11-30 12500",
             "storage 2026-11-01 7.5",
-            "attendees 2026-11-03 5",
-            "attendees 2026-11-05 -1",
+            "accepted_attendees 2026-11-03 5",
+            "accepted_attendees 2026-11-05 -1",
             "users 2026-11-03 1",
             "payments 2026-11-03 62.63",
         ]

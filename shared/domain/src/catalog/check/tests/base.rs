@@ -117,7 +117,7 @@ fn charges() -> Vec<Charge> {
         charge("fee", fee(Every::Month)),
         charge("domain", fee(Every::Year)),
         charge("setup", Model::OneOff(OneOff { price: amount("250"), from: true, pools: Vec::new() })),
-        metered("per-attendee", "accepted", Shape::PerUnit(decimal("3.00"))),
+        metered("per-attendee", "accepted_attendees", Shape::PerUnit(decimal("3.00"))),
         metered("users-fee", "users", Shape::Volume(volume)),
         metered("storage-fee", "storage", Shape::Package { size: decimal("10"), price: decimal("1.00") }),
         charge("steps", Model::Stepped(stepped)),
@@ -138,7 +138,7 @@ fn plan(id: &str, marks: [Mark; 7], charges: &[&str]) -> Plan {
         reset: Reset::Month,
         sizes: vec![(add_on("level-2"), decimal("30")), (add_on("level-3"), decimal("90"))],
     };
-    let meters = ["accepted", "responses", "users", "storage", "phone", "pageviews", "card"];
+    let meters = ["accepted_attendees", "responses", "users", "storage", "phone", "pageviews", "card"];
     Plan {
         id: plan_id(id),
         title: text(),
@@ -190,7 +190,7 @@ pub(super) fn sound() -> CatalogueParts {
         valid_from: None,
         holidays: None,
         meters: vec![
-            counted("accepted", MeterKind::Counter, Aggregation::Sum),
+            counted("accepted_attendees", MeterKind::Counter, Aggregation::Sum),
             counted("responses", MeterKind::Counter, Aggregation::Sum),
             counted("users", MeterKind::Gauge, Aggregation::Max),
             counted("storage", MeterKind::Gauge, Aggregation::Mean),

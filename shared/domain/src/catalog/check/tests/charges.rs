@@ -79,7 +79,7 @@ fn models_price_meters_of_their_kind() {
             |parts| {
                 parts.charges[3].model = parts.charges[4].model.clone();
                 base::quantity(parts, "per-attendee").meter = base::meter("phone");
-                base::mark(parts, 0, "accepted", Mark::Ignored);
+                base::mark(parts, 0, "accepted_attendees", Mark::Ignored);
             },
             &[(
                 "charges.per-attendee.meter",
@@ -150,6 +150,15 @@ fn events_and_waivers_look_at_counters() {
                 }
             },
             &[("charges.per-attendee.waive_below.meter", "`users` is of kind gauge; name a meter of kind counter")],
+        ),
+        (
+            "A12: waived by a counter that events do not have",
+            |parts| {
+                if let Some(waiver) = &mut base::quantity(parts, "per-attendee").waiver {
+                    waiver.meter = base::meter("pageviews");
+                }
+            },
+            &[("charges.per-attendee.waive_below.meter", "events do not have the meter `pageviews`")],
         ),
     ]);
 }

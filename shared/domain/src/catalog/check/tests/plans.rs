@@ -67,7 +67,7 @@ fn plans_mark_every_meter_g7() {
                 parts.charges.retain(|charge| charge.id.as_str() != "card-fee");
             },
             &[
-                ("plans.basic.meters", "`accepted`; mark it charged, for `per-attendee` prices it"),
+                ("plans.basic.meters", "`accepted_attendees`; mark it charged, for `per-attendee` prices it"),
                 ("plans.basic.meters", "`responses`"),
                 ("plans.basic.meters", "`users`"),
                 ("plans.basic.meters", "`storage`"),
@@ -82,9 +82,9 @@ fn plans_mark_every_meter_g7() {
         ),
         (
             "included with a price",
-            |parts| base::mark(parts, 0, "accepted", Mark::Included),
+            |parts| base::mark(parts, 0, "accepted_attendees", Mark::Included),
             &[(
-                "plans.basic.meters.accepted",
+                "plans.basic.meters.accepted_attendees",
                 "marked included, but `per-attendee` prices it; mark it charged, or take `per-attendee` out",
             )],
         ),
@@ -101,7 +101,10 @@ fn plans_mark_every_meter_g7() {
         (
             "a meter that does not exist",
             |parts| parts.plans[0].meters.push((base::meter("user"), Mark::Charged)),
-            &[("plans.basic.meters.user", "there is no meter `user`; there are `users`, `accepted`, `responses`,")],
+            &[(
+                "plans.basic.meters.user",
+                "there is no meter `user`; there are `users`, `accepted_attendees`, `responses`,",
+            )],
         ),
     ]);
 }

@@ -9,7 +9,7 @@ fn charges_and_add_ons_name_what_exists() {
             &[
                 (
                     "charges.storage-fee.meter",
-                    "there is no meter `storrage`; there are `storage`, `accepted`, `responses`,",
+                    "there is no meter `storrage`; there are `storage`, `accepted_attendees`, `responses`,",
                 ),
                 ("plans.pro.meters.storage", "no charge of the plan prices it"),
             ],
@@ -17,7 +17,7 @@ fn charges_and_add_ons_name_what_exists() {
         (
             "channel",
             |parts| base::blocks(parts, "evening").channel = base::meter("fone"),
-            &[("charges.evening.channel", "there is no meter `fone`; there are `accepted`")],
+            &[("charges.evening.channel", "there is no meter `fone`; there are `accepted_attendees`")],
         ),
         (
             "meter of a waiver",
@@ -26,7 +26,7 @@ fn charges_and_add_ons_name_what_exists() {
                     waiver.meter = base::meter("response");
                 }
             },
-            &[("charges.per-attendee.waive_below.meter", "there are `responses`, `accepted`,")],
+            &[("charges.per-attendee.waive_below.meter", "there are `responses`, `accepted_attendees`,")],
         ),
         (
             "add-on of a charge",

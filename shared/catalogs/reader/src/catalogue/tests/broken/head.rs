@@ -203,17 +203,17 @@ fn what_stands_at_the_top() {
 const METERS: &[Row] = &[
     (
         "a meter's name",
-        "[meters.attendees]",
-        r#"[meters."Attendees!"]"#,
+        "[meters.accepted_attendees]",
+        r#"[meters."Accepted_attendees!"]"#,
         &[
-            r#"9:9: meters."Attendees!": "Attendees!" is no name; use 1 to 40 lower-case letters, digits, hyphens or underscores, beginning with a letter"#,
+            r#"9:9: meters."Accepted_attendees!": "Accepted_attendees!" is no name; use 1 to 40 lower-case letters, digits, hyphens or underscores, beginning with a letter"#,
         ],
     ),
     (
         "a meter that is no table",
-        "[meters.attendees]\ntitle",
-        "[meters]\nattendees = 5\n[meters.others]\ntitle",
-        &["10:13: meters.attendees: expected a table, found the number 5"],
+        "[meters.accepted_attendees]\ntitle",
+        "[meters]\naccepted_attendees = 5\n[meters.others]\ntitle",
+        &["10:13: meters.accepted_attendees: expected a table, found the number 5"],
     ),
     (
         "an unknown unit",

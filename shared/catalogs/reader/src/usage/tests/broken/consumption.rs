@@ -63,20 +63,20 @@ const RECORDS: &[Row] = &[
         "a record without a date",
         r#"{ "date": "2026-11-03", "quantity": 5 }"#,
         r#"{ "quantity": 5 }"#,
-        &["17:7: meters.attendees[0].date: this key is missing: the day or time it belongs to"],
+        &["17:7: meters.accepted_attendees[0].date: this key is missing: the day or time it belongs to"],
     ),
     (
         "a record without a quantity",
         r#"{ "date": "2026-11-03", "quantity": 5 }"#,
         r#"{ "date": "2026-11-03" }"#,
-        &["17:7: meters.attendees[0].quantity: this key is missing: how much"],
+        &["17:7: meters.accepted_attendees[0].quantity: this key is missing: how much"],
     ),
     (
         "a time without minutes",
         "2026-11-05T21:59",
         "2026-11-05T21",
         &[
-            r#"18:17: meters.attendees[1].date: "2026-11-05T21" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
+            r#"18:17: meters.accepted_attendees[1].date: "2026-11-05T21" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
         ],
     ),
     (
@@ -84,7 +84,7 @@ const RECORDS: &[Row] = &[
         "2026-11-05T21:59",
         "2026-11-05T24:00",
         &[
-            r#"18:17: meters.attendees[1].date: "2026-11-05T24:00" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
+            r#"18:17: meters.accepted_attendees[1].date: "2026-11-05T24:00" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
         ],
     ),
     (
@@ -92,7 +92,7 @@ const RECORDS: &[Row] = &[
         "2026-11-05T21:59",
         "2026-11-05T23:59:60",
         &[
-            r#"18:17: meters.attendees[1].date: "2026-11-05T23:59:60" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
+            r#"18:17: meters.accepted_attendees[1].date: "2026-11-05T23:59:60" is no time; write one such as 2026-11-01T09:30 (local) or 2026-11-01T08:30Z"#,
         ],
     ),
     (
@@ -142,7 +142,7 @@ const EVENTS: &[Row] = &[
         &["24:84: events[0].published: it was published after it had ended"],
     ),
     (
-        "more answers than attendees A12",
+        "more answers than accepted_attendees A12",
         r#""responses": 43"#,
         r#""responses": 42"#,
         &["24:142: events[0].responses: 37 accepted and 6 declined are 43, not 42 or fewer"],
@@ -267,10 +267,10 @@ const WHAT_PEOPLE_DID: &[Row] = &[
     ),
     (
         "an unknown count",
-        r#""attendees": 2400"#,
+        r#""accepted_attendees": 2400"#,
         r#""visitors": 2400"#,
         &[
-            "30:60: opening.accumulated.visitors: the catalogue has no meter `visitors`; possible is `attendees`, `responses`, `processes`, `storage`, `users`, `phone` or `payments`",
+            "30:60: opening.accumulated.visitors: the catalogue has no meter `visitors`; possible is `accepted_attendees`, `responses`, `processes`, `storage`, `users`, `phone` or `payments`",
         ],
     ),
     (

@@ -165,7 +165,7 @@ const SUBSCRIPTIONS: &[Row] = &[
         r#""plan": "licence""#,
         r#""plan": "other@1/licence""#,
         &[
-            r#"7:47: subscription.changes[0].plan: "other@1" is another catalogue; changes stay within everything@2026-01"#,
+            r#"7:47: subscription.changes[0].plan: the catalogue "other@1" is not at hand; give its file too, or a plan of everything@2026-01"#,
         ],
     ),
     (

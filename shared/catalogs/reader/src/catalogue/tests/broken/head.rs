@@ -213,7 +213,7 @@ const METERS: &[Row] = &[
         "a meter that is no table",
         "[meters.accepted_attendees]\ntitle",
         "[meters]\naccepted_attendees = 5\n[meters.others]\ntitle",
-        &["10:13: meters.accepted_attendees: expected a table, found the number 5"],
+        &["10:22: meters.accepted_attendees: expected a table, found the number 5"],
     ),
     (
         "an unknown unit",

@@ -47,7 +47,8 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, blocks: &Blocks, covered: &
         .enumerate()
         .filter(|(_, entry)| entry.billed() == frame.billed && is_tariff(run, blocks, entry))
         .collect();
-    entries.sort_unstable_by_key(|(_, entry)| *entry);
+    // Equal entries stay as they came: pools cover the first of them.
+    entries.sort_by_key(|(_, entry)| *entry);
     let mut charged = Vec::with_capacity(entries.len());
     for (index, entry) in entries {
         if blocks.longest.is_some_and(|longest| entry.minutes > longest) {

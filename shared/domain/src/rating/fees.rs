@@ -46,12 +46,17 @@ pub(super) fn fee(frame: &Frame<'_>, charge: &Charge, price: Price) -> Result<De
     }
 }
 
-/// First charged day of the plans without a break that list the charge of a day.
+/// First charged day of the plans without a break that charge the charge of a day.
 pub(super) fn began(frame: &Frame<'_>, run: &Run<'_>, day: Day) -> Day {
     let phases = &frame.subscription.phases;
+    // An add-on that a plan includes has no fee (S1).
+    let included = |plan: &Plan| {
+        matches!(run.charge.model, Model::Flat(_))
+            && run.charge.add_on.as_ref().is_some_and(|add_on| plan.includes.contains(add_on))
+    };
     let lists = |index: usize| {
         let plan = phases.get(index).and_then(|phase| frame.catalogues.plan(&phase.plan));
-        plan.is_some_and(|(_, plan)| plan.charges.contains(&run.charge.id))
+        plan.is_some_and(|(_, plan)| plan.charges.contains(&run.charge.id) && !included(plan))
     };
     let mut index = phases.iter().rposition(|phase| phase.from <= day).unwrap_or(0);
     while index > 0 && lists(index - 1) {
@@ -66,8 +71,7 @@ pub(super) fn began(frame: &Frame<'_>, run: &Run<'_>, day: Day) -> Day {
 /// Of a plan that another one follows, only the follower's does. A first month that is not whole is
 /// charged whole; therefore a last month that is not whole is not charged after such a first one.
 pub(super) fn is_due_whole(frame: &Frame<'_>, last: Day, began: Day) -> bool {
-    let Some((_, charged_last)) = frame.charged_days() else { return false };
-    let replaced = last < charged_last;
+    let replaced = frame.segments.iter().rev().skip(1).any(|segment| segment.span.1 == last);
     let ends_within = last < frame.month.last();
     let began_within_earlier = began.month() < frame.month && began != began.month().first();
     !(replaced || ends_within && began_within_earlier)
@@ -86,8 +90,9 @@ fn intervals<'a>(frame: &Frame<'a>, run: &Run<'a>) -> Vec<Interval<'a>> {
     let Some(add_on) = &run.charge.add_on else {
         return vec![Interval { booking: None, spans: run.spans.clone(), began: began(frame, run, last) }];
     };
+    let began = began(frame, run, last);
     let mut intervals = Vec::new();
-    for (booking, span) in frame.bookings(run.catalogue, add_on) {
+    for (booking, span) in frame.bookings_in_order(run.catalogue, add_on) {
         let mut spans: Vec<Span> = Vec::new();
         for segment in &frame.segments {
             let charged = segment.plan.charges.contains(&run.charge.id) && !segment.plan.includes.contains(add_on);
@@ -99,7 +104,7 @@ fn intervals<'a>(frame: &Frame<'a>, run: &Run<'a>) -> Vec<Interval<'a>> {
             }
         }
         if !spans.is_empty() {
-            intervals.push(Interval { booking: Some(booking), spans, began: span.0 });
+            intervals.push(Interval { booking: Some(booking), spans, began: span.0.max(began) });
         }
     }
     intervals
@@ -171,7 +176,7 @@ struct Amount<'a> {
 
 fn advance(frame: &Frame<'_>, runs: &[Run<'_>], out: &mut Output) {
     let Some((first, last)) = frame.charged_days() else { return };
-    let due = |run: &Run<'_>| is_due_whole(frame, last, began(frame, run, first));
+    let due = |run: &Run<'_>| last == frame.month.last() || !began_whole(frame, run);
     for run in runs.iter().filter(|run| run.spans.first().is_some_and(|span| span.0 == first)) {
         let Model::Flat(flat @ Flat { every: Every::Month, billed: Billed::Advance, .. }) = &run.charge.model else {
             continue;
@@ -181,7 +186,9 @@ fn advance(frame: &Frame<'_>, runs: &[Run<'_>], out: &mut Output) {
             None => Some(Decimal::ONE),
             Some(add_on) => frame.booked_on(run.catalogue, segment.plan, add_on, first),
         };
-        let (Some(quantity), true) = (quantity, flat.prorated || due(run)) else { continue };
+        let Some(quantity) = quantity.filter(|quantity| !quantity.is_zero() && (flat.prorated || due(run))) else {
+            continue;
+        };
         let unit_price = match fee(frame, run.charge, flat.price) {
             Ok(price) => price,
             Err(reason) => {
@@ -205,6 +212,25 @@ fn advance(frame: &Frame<'_>, runs: &[Run<'_>], out: &mut Output) {
     for day in change_days(frame, first, last) {
         change(frame, day, last, out);
     }
+}
+
+/// Whether the fee was charged whole for a first month that was not, in an earlier month (A20). What began with a
+/// change later on was charged by its days.
+fn began_whole(frame: &Frame<'_>, run: &Run<'_>) -> bool {
+    let Some(first) = frame.subscription.charged_from().filter(|first| first.month() < frame.month) else {
+        return false;
+    };
+    let Some((catalogue, plan)) = frame.plan_on(first).filter(|_| first != first.month().first()) else { return false };
+    catalogue.charges_of(plan).any(|charge| {
+        charge.add_on == run.charge.add_on
+            && matches!(
+                &charge.model,
+                Model::Flat(Flat { every: Every::Month, billed: Billed::Advance, prorated: false, .. })
+            )
+            && charge.add_on.as_ref().is_none_or(|add_on| {
+                frame.booked_on(catalogue, plan, add_on, first).is_none_or(|booked| !booked.is_zero())
+            })
+    })
 }
 
 /// The days after the first on which the plan or a booking changes.

@@ -166,6 +166,22 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// As [`Frame::bookings`], earliest first, whatever the order they are stored in.
+    pub(super) fn bookings_in_order(&self, catalogue: &'a Catalogue, add_on: &AddOnId) -> Vec<(&'a Booking, Span)> {
+        let mut bookings: Vec<_> = self.bookings(catalogue, add_on).collect();
+        bookings.sort_by_key(|(booking, span)| (*span, &booking.label, booking.quantity));
+        bookings
+    }
+
+    /// Since when the add-on of a charge has been booked without a break until a day; `None` for a charge without
+    /// one, and where the plan includes it.
+    pub(super) fn booked_since(&self, run: &Run<'_>, day: Day) -> Option<Day> {
+        let add_on = run.charge.add_on.as_ref().filter(|add_on| !run.plan.includes.contains(add_on))?;
+        let mut spans: Vec<Span> = self.bookings(run.catalogue, add_on).map(|(_, span)| span).collect();
+        merge(&mut spans);
+        spans.into_iter().find(|span| span.0 <= day && day <= span.1).map(|span| span.0)
+    }
+
     /// Whether an add-on is booked, included or in its free days on a day.
     pub(super) fn has_add_on(&self, plan: &Plan, add_on: &AddOnId, day: Day) -> bool {
         plan.includes.contains(add_on)

@@ -7,8 +7,9 @@
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Month};
-use crate::catalog::charge::Model;
-use crate::catalog::meter::Unit;
+use crate::catalog::charge::{Charge, Model};
+use crate::catalog::meter::{MeterKind, Unit};
+use crate::catalog::names::MeterId;
 use crate::language::Language;
 use crate::money::Money;
 use crate::rating::frame::{Frame, Run, days_of_all};
@@ -16,6 +17,10 @@ use crate::rating::metered::Part;
 use crate::rating::output::{Item, Output, net_of};
 use crate::rating::pools::Covered;
 use crate::rating::{Basis, HoldReason, blocks, metered, orders, percentage, stepped};
+use crate::usage::Record;
+
+/// Most months looked back at: two centuries.
+const MONTHS: u32 = 2_400;
 
 /// Charges the usage of the month and what came late for earlier ones.
 pub(super) fn rate(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
@@ -27,8 +32,10 @@ pub(super) fn rate(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
     }
 }
 
-/// The closed months for which something became known in the month that is billed.
-fn months(frame: &Frame<'_>) -> Vec<Month> {
+/// The closed months for which something became known in the month that is billed, earliest first.
+///
+/// What a gauge shows and what a count has reached holds on, so they change every month since.
+pub(super) fn months(frame: &Frame<'_>) -> Vec<Month> {
     let usage = frame.usage;
     let records = usage.records.iter().map(|record| (record.day, record.recorded_on));
     let entries =
@@ -42,9 +49,37 @@ fn months(frame: &Frame<'_>) -> Vec<Month> {
         .filter(|(day, known)| known.is_some_and(|known| known.month() == frame.billed) && day.month() < frame.billed)
         .map(|(day, _)| day.month())
         .collect();
+    if months.is_empty() {
+        return months;
+    }
+    let late = usage.records.iter().filter(|record| is_late(frame, record));
+    if let Some(first) = late.filter(|record| holds_on(frame, &record.meter)).map(|record| record.day).min() {
+        let charged = frame.subscription.charged_from().unwrap_or(first);
+        months.extend(months_from(first.max(charged).month(), frame.billed));
+    }
     months.sort_unstable();
     months.dedup();
     months
+}
+
+/// The months before another from an earlier one on, at most those of two centuries.
+pub(super) fn months_from(first: Month, end: Month) -> impl Iterator<Item = Month> {
+    let first = first.max(end.first().minus_months(MONTHS).month());
+    std::iter::successors(Some(first), |month| Some(month.next())).take_while(move |month| *month < end)
+}
+
+/// Whether a record of a closed month became known in the month that is billed.
+fn is_late(frame: &Frame<'_>, record: &Record) -> bool {
+    record.billed() == frame.billed && record.day.month() < frame.billed
+}
+
+/// Whether what is recorded on a day counts in later months too.
+fn holds_on(frame: &Frame<'_>, meter: &MeterId) -> bool {
+    let accumulates = |charge: &Charge| matches!(&charge.model, Model::Stepped(stepped) if stepped.meter == *meter);
+    frame.catalogues.iter().any(|catalogue| {
+        catalogue.meter(meter).is_some_and(|meter| meter.kind == MeterKind::Gauge)
+            || catalogue.parts().charges.iter().any(accumulates)
+    })
 }
 
 fn rate_usage(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
@@ -67,8 +102,24 @@ pub(super) fn difference(
     out: &mut Output,
     price: impl Fn(Month) -> Result<(Vec<Part>, Vec<(Day, Decimal)>), HoldReason>,
 ) {
+    let (waiver, prorated) = match &run.charge.model {
+        Model::Metered(metered) => (metered.waiver.as_ref().map(|waiver| &waiver.meter), metered.prorated),
+        _ => (None, false),
+    };
+    let counts = |record: &&Record| {
+        let meter = Some(&record.meter);
+        meter == run.charge.model.meter() || meter == waiver
+    };
+    if !frame
+        .usage
+        .records
+        .iter()
+        .filter(counts)
+        .any(|record| record.billed() == frame.billed && record.day.month() <= frame.month)
+    {
+        return;
+    }
     let currency = run.catalogue.parts().currency;
-    let prorated = matches!(&run.charge.model, Model::Metered(metered) if metered.prorated);
     let share = if prorated { frame.share(days_of_all(&run.spans)) } else { None };
     let net = |parts: &[Part]| {
         let each = parts.iter().map(|part| {

@@ -10,6 +10,7 @@ use crate::rating::HoldReason;
 use crate::rating::blocks::local_start;
 use crate::rating::frame::{Frame, Segment, overlap};
 use crate::rating::output::Output;
+use crate::usage::{EndedEvent, Record};
 
 /// Holds usage that became known in the month and has no price, and bookings of what there is not.
 pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
@@ -20,8 +21,9 @@ pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
             out.hold(HoldReason::UnknownAddOn(booking.add_on.clone()));
         }
     }
-    for record in frame.usage.records.iter().filter(|record| record.billed() == frame.billed) {
-        if record.quantity.is_zero() || frame.is_trial(record.day) {
+    let of_month = |record: &&Record| record.billed() == frame.billed && !record.quantity.is_zero();
+    for record in sorted(frame.usage.records.iter().filter(of_month)) {
+        if frame.is_trial(record.day) {
             continue;
         }
         match frame.plan_on(record.day) {
@@ -31,7 +33,7 @@ pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
             None => unsubscribed(frame, record.meter.to_string(), record.day, out),
         }
     }
-    for entry in frame.usage.entries.iter().filter(|entry| entry.billed() == frame.billed) {
+    for entry in sorted(frame.usage.entries.iter().filter(|entry| entry.billed() == frame.billed)) {
         let day = entry.day();
         if frame.is_trial(day) || entry.minutes.is_zero() {
             continue;
@@ -55,11 +57,21 @@ pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
             }
         }
     }
-    for event in frame.usage.events.iter().filter(|event| event.billed() == frame.billed) {
+    let mut events: Vec<&EndedEvent> =
+        frame.usage.events.iter().filter(|event| event.billed() == frame.billed).collect();
+    events.sort_unstable_by_key(|event| (event.over_on, &event.event));
+    for event in events {
         if frame.plan_on(event.over_on).is_none() && !frame.is_trial(event.over_on) {
             unsubscribed(frame, event.event.to_string(), event.over_on, out);
         }
     }
+}
+
+/// Earliest first, so that the same is held whatever the order of what is stored.
+fn sorted<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all
 }
 
 /// Days on an unknown plan are held already, with the plan as the reason.

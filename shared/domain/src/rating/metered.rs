@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::calendar::Month;
 use crate::catalog::charge::{Metered, Shape, Waiver};
 use crate::catalog::meter::{Meter, Unit};
 use crate::catalog::names::MeterId;
@@ -100,7 +101,7 @@ fn counted(
     run: &Run<'_>,
     metered: &Metered,
     meter: &Meter,
-    known: crate::calendar::Month,
+    known: Month,
 ) -> Result<Counted, HoldReason> {
     let too_large = || HoldReason::TooLarge(run.charge.id.clone());
     let records = &frame.usage.records;
@@ -112,13 +113,20 @@ fn counted(
             quantity: counted.quantity,
         });
     }
-    if let Some(Waiver { meter, below }) = &metered.waiver {
-        let looked_at = run.catalogue.meter(meter).map(|meter| count(meter, records, &run.spans, known));
-        if looked_at.flatten().ok_or_else(too_large)?.quantity < *below {
-            return Ok(Counted::default());
-        }
-    }
-    Ok(counted)
+    let waived = is_waived(frame, run, metered, known).ok_or_else(too_large)?;
+    Ok(if waived { Counted::default() } else { counted })
+}
+
+/// Whether a waiver holds for the month, by what is known in another; `None` where its count does not fit.
+pub(super) fn is_waived(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, known: Month) -> Option<bool> {
+    let Some(Waiver { meter, below }) = &metered.waiver else { return Some(false) };
+    let looked_at = count(run.catalogue.meter(meter)?, &frame.usage.records, &run.spans, known)?;
+    Some(looked_at.quantity < *below)
+}
+
+/// Whether a waiver holds for an event (A12).
+pub(super) fn is_event_waived(metered: &Metered, event: &EndedEvent) -> bool {
+    metered.waiver.as_ref().is_some_and(|waiver| event_quantity(event, &waiver.meter) < waiver.below)
 }
 
 fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered, out: &mut Output) {
@@ -138,7 +146,7 @@ fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Co
             out.hold(HoldReason::ImpossibleCounts(event.event.clone()));
             continue;
         }
-        if metered.waiver.as_ref().is_some_and(|waiver| event_quantity(event, &waiver.meter) < waiver.below) {
+        if is_event_waived(metered, event) {
             continue;
         }
         let quantity = event_quantity(event, &metered.meter);
@@ -179,16 +187,13 @@ fn parts(
 ) -> Result<Vec<Part>, HoldReason> {
     let mut quantity = (counted - covered).max(Decimal::ZERO);
     let mut minimum = None;
-    let committed = if metered.forecast {
-        let of_meter = frame.subscription.forecast.iter().find(|(meter, _)| *meter == metered.meter);
-        match of_meter {
-            Some((_, quantity)) => Some(*quantity),
-            // Who has ordered nothing and used nothing has nothing to commit to.
-            None if counted.is_zero() => None,
-            None => return Err(HoldReason::NoForecast(run.charge.id.clone())),
-        }
-    } else {
-        None
+    let of_meter = || frame.subscription.forecast.iter().find(|(meter, _)| *meter == metered.meter);
+    let committed = match metered.forecast.then(of_meter) {
+        None => None,
+        Some(Some((_, committed))) => Some(*committed),
+        // Who neither ordered a service nor used it owes nothing for it.
+        Some(None) if counted.is_zero() => None,
+        Some(None) => return Err(HoldReason::NoForecast(run.charge.id.clone())),
     };
     if let Some(least) = metered.minimum_quantity.max(committed)
         && quantity < least

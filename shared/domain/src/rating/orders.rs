@@ -22,7 +22,8 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, one_off: &OneOff, covered: 
             order.charge == run.charge.id && order.billed() == frame.billed && within(&run.spans, order.day)
         })
         .collect();
-    orders.sort_unstable_by_key(|(_, order)| *order);
+    // Equal orders stay as they came: pools cover the first of them.
+    orders.sort_by_key(|(_, order)| *order);
     for (index, order) in orders {
         let (unit_price, agreed) = match price(frame, run, one_off, order) {
             Ok(price) => price,
@@ -70,7 +71,9 @@ fn price(frame: &Frame<'_>, run: &Run<'_>, one_off: &OneOff, order: &Order) -> R
 
 /// Holds orders of something the plan of their day does not sell.
 pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
-    for order in frame.usage.orders.iter().filter(|order| order.billed() == frame.billed) {
+    let mut orders: Vec<&Order> = frame.usage.orders.iter().filter(|order| order.billed() == frame.billed).collect();
+    orders.sort_unstable();
+    for order in orders {
         let Some((catalogue, plan)) = frame.plan_on(order.day) else {
             if frame.subscription.phase_on(order.day).is_none() {
                 out.hold(HoldReason::NoSubscription { what: order.charge.to_string(), day: order.day });

@@ -3,23 +3,21 @@
 //! Everything that draws from pools is put in one order: by the month it became known in, then by time.
 //! So what comes late takes only what was left, and nothing that was billed already changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Instant, Month};
 use crate::catalog::charge::{Charge, Model};
-use crate::catalog::meter::Aggregation;
+use crate::catalog::meter::{Aggregation, Meter};
 use crate::catalog::names::{ChargeId, PoolId};
 use crate::catalog::plan::{Plan, Pool, Reset};
 use crate::rating::blocks::{is_tariff, started_minutes};
 use crate::rating::frame::{Frame, Run, within};
 use crate::rating::output::Output;
 use crate::rating::quantity::count;
-use crate::rating::{PoolBalance, metered};
-
-/// Most months looked back at: two centuries.
-const MONTHS: usize = 2_400;
+use crate::rating::{PoolBalance, late, metered};
+use crate::usage::{EndedEvent, Order, Record, TimeEntry};
 
 /// What draws from a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +53,8 @@ struct Draw<'a> {
     day: Day,
     at: Option<Instant>,
     position: usize,
+    /// Among those of the charge, so that the order in which usage is stored decides nothing.
+    rank: usize,
     wanted: Decimal,
     source: Source,
     charge: &'a ChargeId,
@@ -94,92 +94,114 @@ pub(super) fn cover(frame: &Frame<'_>, out: &mut Output) -> Covered {
 /// and those for which something came late.
 fn months(frame: &Frame<'_>, looks_back: bool) -> Vec<Month> {
     let usage = frame.usage;
-    let dated = usage
-        .records
-        .iter()
-        .map(|record| (record.day, record.billed()))
-        .chain(usage.entries.iter().map(|entry| (entry.day(), entry.billed())))
-        .chain(usage.orders.iter().map(|order| (order.day, order.billed())))
-        .chain(usage.events.iter().map(|event| (event.over_on, event.billed())));
-    let mut months: Vec<Month> = dated
-        .filter(|(day, billed)| {
-            *billed <= frame.billed && day.month() < frame.billed && (looks_back || *billed == frame.billed)
-        })
-        .map(|(day, _)| day.month())
-        .collect();
-    months.sort_unstable();
-    months.dedup();
-    if looks_back && let Some(first) = months.first().copied() {
+    let mut months = if looks_back {
+        let days = usage.records.iter().map(|record| record.day);
+        let days = days.chain(usage.entries.iter().map(TimeEntry::day));
+        let days = days.chain(usage.orders.iter().map(|order| order.day));
+        let first = days.chain(usage.events.iter().map(|event| event.over_on)).min();
+        let first = first.max(first.and(frame.subscription.charged_from()));
         // A gauge draws in months without a record of its own too.
-        months = std::iter::successors(Some(first), |month| Some(month.next()))
-            .take_while(|month| *month < frame.billed)
-            .take(MONTHS)
-            .collect();
-    }
+        first.map_or_else(Vec::new, |first| late::months_from(first.month(), frame.billed).collect())
+    } else {
+        late::months(frame)
+    };
     months.push(frame.billed);
     months
 }
 
 fn collect<'a>(frame: &Frame<'a>, run: &Run<'a>, draws: &mut Vec<Draw<'a>>) {
     let charge: &'a Charge = run.charge;
+    let usage = frame.usage;
+    let (mut rank, position) = (0, run.place.charge);
     let mut add = |billed: Month, day: Day, at: Option<Instant>, wanted: Decimal, source: Source| {
+        rank += 1;
         if wanted > Decimal::ZERO && billed <= frame.billed {
-            draws.push(Draw { billed, day, at, position: run.place.charge, wanted, source, charge: &charge.id });
+            draws.push(Draw { billed, day, at, position, rank, wanted, source, charge: &charge.id });
         }
     };
     match &charge.model {
         Model::Blocks(blocks) => {
-            for (index, entry) in frame.usage.entries.iter().enumerate() {
+            let of_tariff = |entry: &TimeEntry| is_tariff(run, blocks, entry);
+            for (index, entry) in in_order(&usage.entries, of_tariff) {
                 // What needs an offer is not part of the tariff and takes nothing from its pools.
-                if is_tariff(run, blocks, entry) && blocks.longest.is_none_or(|longest| entry.minutes <= longest) {
+                if blocks.longest.is_none_or(|longest| entry.minutes <= longest) {
                     let wanted = started_minutes(blocks, entry.minutes).unwrap_or_default();
                     add(entry.billed(), entry.day(), Some(entry.start), wanted, Source::Entry(index));
                 }
             }
         }
         Model::OneOff(_) => {
-            for (index, order) in frame.usage.orders.iter().enumerate() {
-                if order.charge == charge.id && within(&run.spans, order.day) {
-                    add(order.billed(), order.day, None, order.quantity, Source::Order(index));
-                }
+            let of_charge = |order: &Order| order.charge == charge.id && within(&run.spans, order.day);
+            for (index, order) in in_order(&usage.orders, of_charge) {
+                add(order.billed(), order.day, None, order.quantity, Source::Order(index));
             }
         }
         Model::Metered(metered) if metered.per_event => {
-            for (index, event) in frame.usage.events.iter().enumerate() {
-                if within(&run.spans, event.over_on) {
-                    let wanted = metered::event_quantity(event, &metered.meter);
-                    add(event.billed(), event.over_on, None, wanted, Source::Event(index));
-                }
+            let billed =
+                |event: &EndedEvent| within(&run.spans, event.over_on) && !metered::is_event_waived(metered, event);
+            let mut events: Vec<_> = usage.events.iter().enumerate().filter(|(_, event)| billed(event)).collect();
+            events.sort_by_key(|(_, event)| &event.event);
+            for (index, event) in events {
+                let wanted = metered::event_quantity(event, &metered.meter);
+                add(event.billed(), event.over_on, None, wanted, Source::Event(index));
             }
         }
-        Model::Metered(metered) => {
+        Model::Metered(metered) if metered::is_waived(frame, run, metered, frame.billed) == Some(false) => {
             let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
-            let records = &frame.usage.records;
             let source = Source::Month(frame.month);
             if meter.month == Aggregation::Sum {
-                for record in records.iter().filter(|record| record.meter == meter.id && within(&run.spans, record.day))
-                {
-                    add(record.billed(), record.day, record.at, record.quantity, source);
+                for (record, wanted) in sum_draws(frame, run, meter) {
+                    add(record.billed(), record.day, record.at, wanted, source);
                 }
                 return;
             }
             let day = run.spans.last().map_or(frame.month.last(), |span| span.1);
-            let known = |month| count(meter, records, &run.spans, month).unwrap_or_default().quantity;
-            let first = known(frame.month);
-            add(frame.month, day, None, first, source);
-            if frame.month < frame.billed {
-                let mut before = first;
-                let mut month = frame.month.next();
-                while month <= frame.billed {
-                    let now = known(month);
-                    add(month, day, None, now - before, source);
-                    before = before.max(now);
-                    month = month.next();
-                }
+            let known = |month| count(meter, &usage.records, &run.spans, month).unwrap_or_default().quantity;
+            let mut before = known(frame.month);
+            add(frame.month, day, None, before, source);
+            let later = usage.records.iter().filter(|record| record.meter == meter.id).map(Record::billed);
+            let later: BTreeSet<Month> =
+                later.filter(|billed| frame.month < *billed && *billed <= frame.billed).collect();
+            for month in later {
+                let now = known(month);
+                add(month, day, None, now.saturating_sub(before), source);
+                before = before.max(now);
             }
         }
-        Model::Flat(_) | Model::Stepped(_) | Model::Percentage(_) => {}
+        Model::Metered(_) | Model::Flat(_) | Model::Stepped(_) | Model::Percentage(_) => {}
     }
+}
+
+/// Some of what was used with its index, in an order of its own.
+fn in_order<T: Ord>(all: &[T], is_meant: impl Fn(&T) -> bool) -> Vec<(usize, &T)> {
+    let mut meant: Vec<(usize, &T)> = all.iter().enumerate().filter(|(_, one)| is_meant(one)).collect();
+    meant.sort_by_key(|(_, one)| *one);
+    meant
+}
+
+/// What the records of a meter draw. What is taken back draws nothing: it is taken off what was counted before it and
+/// is not billed yet, then off what comes.
+fn sum_draws<'a>(frame: &Frame<'a>, run: &Run<'_>, meter: &Meter) -> Vec<(&'a Record, Decimal)> {
+    let of_run = |record: &&Record| record.meter == meter.id && within(&run.spans, record.day);
+    let mut records: Vec<&Record> = frame.usage.records.iter().filter(of_run).collect();
+    records.sort_unstable_by_key(|record| (record.billed(), *record));
+    let mut draws: Vec<(&Record, Decimal)> = Vec::with_capacity(records.len());
+    let mut owed = Decimal::ZERO;
+    for record in records {
+        if record.quantity > Decimal::ZERO {
+            let less = owed.min(record.quantity);
+            owed -= less;
+            draws.push((record, record.quantity - less));
+            continue;
+        }
+        owed = owed.saturating_sub(record.quantity);
+        for (_, wanted) in draws.iter_mut().rev().take_while(|(known, _)| known.billed() == record.billed()) {
+            let less = owed.min(*wanted);
+            *wanted -= less;
+            owed -= less;
+        }
+    }
+    draws
 }
 
 /// What has been used of each pool.

@@ -1,26 +1,35 @@
 //! The top-up to a minimum, and what promotion codes take off.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::calendar::Month;
 use crate::catalog::charge::{Issuer, VatClass};
 use crate::catalog::meter::Unit;
-use crate::catalog::plan::{Discount, Promotion};
+use crate::catalog::plan::{Discount, MinimumSpend, Promotion};
 use crate::catalog::{Catalogue, PlanKey};
 use crate::invoice::{Line, Provenance, Share};
 use crate::language::{Language, Text};
 use crate::money::{Money, UnitPrice};
-use crate::rating::frame::{Frame, Segment, days_of};
+use crate::rating::frame::{Frame, Segment, Span, days_of, overlap};
 use crate::rating::output::{Output, Place, Placed, net_of, source, vat_rate};
 use crate::rating::{Basis, HoldReason, RatedLine, exact};
 use crate::subscription::Redemption;
 use crate::vat::VatRate;
+
+/// The least amount that can be taken off.
+const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Last of all lines.
 const LAST: Place = Place { late: true, segment: usize::MAX, charge: usize::MAX };
 
 /// Adds what is missing to the minimum of the plan: of its share of the month, or of the last plan's whole.
 pub(super) fn top_up(frame: &Frame<'_>, out: &mut Output) {
+    if frame.segments.iter().all(|segment| segment.plan.minimum_spend.is_none()) {
+        return;
+    }
+    // What is left of each line: what came late belongs to another month.
+    let amount = |placed: &Placed| if placed.place.late { Decimal::ZERO } else { placed.line.line.net.amount() };
+    let mut left: Vec<Decimal> = out.lines.iter().map(amount).collect();
     for (index, segment) in frame.segments.iter().enumerate() {
         let Some(minimum) = &segment.plan.minimum_spend else { continue };
         let is_last = index + 1 == frame.segments.len();
@@ -28,15 +37,11 @@ pub(super) fn top_up(frame: &Frame<'_>, out: &mut Output) {
             continue;
         }
         let share = if minimum.prorated { frame.share(days_of(segment.span)) } else { None };
-        let counts = |placed: &&Placed| {
-            let of_plan = !minimum.prorated || frame.segments.len() == 1 || placed.place.segment == index;
-            let named = minimum.charges.is_empty()
-                || minimum.charges.iter().any(|charge| charge.as_str() == placed.line.line.provenance.price);
-            !placed.place.late && of_plan && named
+        let Some(least) = net_of(Decimal::ONE, minimum.amount, share).map(|least| exact::rounded(least, 2)) else {
+            continue;
         };
-        let reached = exact::sum(out.lines.iter().filter(counts).map(|placed| placed.line.line.net.amount()));
-        let least = net_of(Decimal::ONE, minimum.amount, share).map(|least| exact::rounded(least, 2));
-        let (Some(reached), Some(least)) = (reached, least) else { continue };
+        let days = (minimum.prorated && frame.segments.len() > 1).then_some(segment.span);
+        let reached = reached(minimum, least, days, &out.lines, &mut left);
         if reached >= least {
             continue;
         }
@@ -59,12 +64,43 @@ pub(super) fn top_up(frame: &Frame<'_>, out: &mut Output) {
     }
 }
 
+/// What counts towards a minimum: the lines within its days, and of those that run over the days of several plans
+/// as much as is missing, so that each cent counts once. Without days all lines count.
+fn reached(
+    minimum: &MinimumSpend,
+    least: Decimal,
+    days: Option<Span>,
+    lines: &[Placed],
+    left: &mut [Decimal],
+) -> Decimal {
+    let mut reached = Decimal::ZERO;
+    for shared in [false, true] {
+        for (placed, left) in lines.iter().zip(left.iter_mut()) {
+            let line = &placed.line.line;
+            let named = minimum.charges.is_empty()
+                || minimum.charges.iter().any(|charge| charge.as_str() == line.provenance.price);
+            // An event belongs to the plan of the day it ended on, however long before it was published.
+            let first = if line.provenance.event.is_some() { line.last_day } else { line.first_day };
+            let inside = days.is_none_or(|days| days.0 <= first && line.last_day <= days.1);
+            let touches = days.is_some_and(|days| overlap(days, (first, line.last_day)).is_some());
+            let counted = match (named, shared) {
+                (true, false) if inside => *left,
+                (true, true) if touches && !inside => (*left).min(least - reached).max(Decimal::ZERO),
+                _ => continue,
+            };
+            reached += counted;
+            *left -= counted;
+        }
+    }
+    reached
+}
+
 /// Takes off what redeemed codes give, in the order they were redeemed: percent of what is left of each
 /// line, amounts never more than what is left.
 pub(super) fn discount(frame: &Frame<'_>, out: &mut Output) {
     let Some(segment) = frame.segments.last() else { return };
     let mut redemptions: Vec<&Redemption> = frame.subscription.redemptions.iter().collect();
-    redemptions.sort_unstable_by_key(|redemption| (redemption.on, &redemption.code));
+    redemptions.sort_unstable_by_key(|redemption| (redemption.on, &redemption.code, redemption.void_from));
     let mut left: Vec<Decimal> = out.lines.iter().map(|placed| placed.line.line.net.amount()).collect();
     for redemption in redemptions {
         let known = frame.segments.iter().rev().find_map(|segment| segment.catalogue.promotion(&redemption.code));
@@ -132,13 +168,13 @@ fn taken(
             || promotion.charges.iter().any(|charge| charge.as_str() == line.provenance.price);
         plan && charge && redemption.void_from.is_none_or(|void| line.charged_on < void)
     };
-    let mut groups: Vec<(VatRate, Issuer, Decimal, Decimal)> = Vec::new();
     let mut budget = match promotion.discount {
         Discount::Percent(_) => Decimal::ZERO,
         Discount::Amount(amount) => amount,
     };
-    for (placed, left) in out.lines.iter().zip(left.iter_mut()) {
-        let line = &placed.line.line;
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, placed) in out.lines.iter().enumerate() {
+        let (line, left) = (&placed.line.line, left.get(index).copied().unwrap_or_default());
         if !eligible(line) || left.is_zero() {
             continue;
         }
@@ -146,25 +182,51 @@ fn taken(
             Discount::Percent(percent) => {
                 left.checked_mul(percent).and_then(|part| part.checked_mul(Decimal::new(1, 2))).unwrap_or_default()
             }
-            Discount::Amount(_) => budget.min(*left).max(Decimal::ZERO),
+            Discount::Amount(_) => budget.min(left).max(Decimal::ZERO),
         };
         if let Discount::Amount(_) = promotion.discount {
             budget -= part;
         }
-        match groups.iter_mut().find(|group| group.0 == line.vat_rate && group.1 == line.issuer) {
-            Some(group) => {
-                group.2 += *left;
-                group.3 += part;
+        match groups.iter_mut().find(|group| group.vat_rate == line.vat_rate && group.issuer == line.issuer) {
+            Some(group) => group.parts.push((index, left, part)),
+            None => {
+                groups.push(Group { vat_rate: line.vat_rate, issuer: line.issuer, parts: vec![(index, left, part)] })
             }
-            None => groups.push((line.vat_rate, line.issuer, *left, part)),
         }
-        *left -= part;
     }
-    for group in &mut groups {
-        group.3 = exact::rounded(group.3, 2);
+    let taken = groups.into_iter().filter_map(|group| {
+        let of: Decimal = group.parts.iter().map(|(_, of, _)| *of).sum();
+        let taken = exact::rounded(group.parts.iter().map(|(_, _, part)| *part).sum(), 2);
+        (taken > Decimal::ZERO).then(|| {
+            group.take(taken, left);
+            (group.vat_rate, group.issuer, of, taken)
+        })
+    });
+    taken.collect()
+}
+
+/// Lines that a code takes something off in one line: their index, what is left of them, and their exact part.
+struct Group {
+    vat_rate: VatRate,
+    issuer: Issuer,
+    parts: Vec<(usize, Decimal, Decimal)>,
+}
+
+impl Group {
+    /// Takes whole cents off each line, so that what is left are cents and never less than nothing: parts are cut,
+    /// and the cents that are missing come from the first that were.
+    fn take(&self, taken: Decimal, left: &mut [Decimal]) {
+        let cut = |part: Decimal| part.round_dp_with_strategy(2, RoundingStrategy::ToNegativeInfinity);
+        let mut missing = taken - self.parts.iter().map(|(_, _, part)| cut(*part)).sum::<Decimal>();
+        for (index, _, part) in &self.parts {
+            let Some(left) = left.get_mut(*index) else { continue };
+            *left -= cut(*part);
+            if missing > Decimal::ZERO && *part > cut(*part) {
+                *left -= CENT;
+                missing -= CENT;
+            }
+        }
     }
-    groups.retain(|group| group.3 > Decimal::ZERO);
-    groups
 }
 
 /// A line that belongs to no charge.

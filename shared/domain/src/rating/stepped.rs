@@ -20,7 +20,7 @@ const YEARS: u32 = 200;
 /// Charges the fee of the step that was reached at the end of the month, or on the last day of the plan.
 pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, out: &mut Output) {
     let Some(last) = run.spans.last().map(|span| span.1) else { return };
-    if !is_due_whole(frame, last, began(frame, run, last)) {
+    if !is_due_whole(frame, last, begun(frame, run, last)) {
         return;
     }
     if frame.month < frame.billed {
@@ -71,18 +71,25 @@ fn step(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: Day, known: M
     let basis = Basis::Step { count, since, above, up_to: tier.up_to, agreed };
     Ok(Part {
         quantity: Decimal::ONE,
-        unit_price: unit_price + tier.flat,
+        unit_price: unit_price.checked_add(tier.flat).ok_or_else(|| HoldReason::TooLarge(run.charge.id.clone()))?,
         unit: Unit::MONTH,
         suffix: Some(suffix),
         basis,
     })
 }
 
+/// First day of the plan, or of the booking without which there is no fee.
+fn begun(frame: &Frame<'_>, run: &Run<'_>, last: Day) -> Day {
+    let began = began(frame, run, last);
+    frame.booked_since(run, last).map_or(began, |booked| booked.max(began))
+}
+
 /// The first day the count of a day runs from.
 pub(super) fn since(frame: &Frame<'_>, run: &Run<'_>, stepped: &Stepped, last: Day) -> Day {
-    let begun = began(frame, run, last);
+    let begun = begun(frame, run, last);
     match stepped.accumulates {
-        Accumulates::Month => frame.month.first(),
+        // What was counted before the plan is of another plan, or free.
+        Accumulates::Month => begun.max(frame.month.first()),
         Accumulates::Always => begun,
         Accumulates::LicenceYear => {
             // Counted from the first day each time, so 29 February comes back in leap years.

@@ -23,7 +23,8 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, flat: &Flat, out: &mut Outp
         }
         Some(add_on) if run.plan.includes.contains(add_on) => Vec::new(),
         Some(add_on) => frame
-            .bookings(run.catalogue, add_on)
+            .bookings_in_order(run.catalogue, add_on)
+            .into_iter()
             .map(|(booking, span)| (Some(booking), booking.quantity, first_day(frame, span.0)))
             .collect(),
     };

@@ -24,7 +24,7 @@ use platform::table::users::User;
 
 use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::{signed_page, signed_reply};
-use crate::{Console, Signed};
+use crate::{Console, Signed, offers};
 
 /// Most accounts on the list.
 const SHOWN: usize = 500;
@@ -163,18 +163,22 @@ impl Console {
         Ok(saved(&account.id, signed.language))
     }
 
-    /// The plans that are sold, newest catalogue versions first: how a subscription names them, and what
-    /// people read.
+    /// The plans of the newest version of each price list: how a subscription names them, and what people read.
     async fn plans(&self, language: Language) -> Result<Vec<(String, String)>, Error> {
-        let mut plans = Vec::new();
-        for catalogue in self.table.all_catalogues().await?.iter() {
-            let parts = catalogue.parts();
-            for plan in parts.plans.iter().filter(|plan| plan.sold) {
-                let label = format!("{}: {} ({})", parts.title.get(language), plan.title.get(language), parts.version);
-                plans.push((catalogue.plan_key(&plan.id).to_string(), label));
-            }
-        }
-        Ok(plans)
+        let catalogues = self.table.all_catalogues().await?;
+        let newest = offers::newest(&catalogues, Day::of(self.clock.now()));
+        let named = newest.into_iter().flat_map(|catalogue| {
+            offers::sold(catalogue).map(move |(key, plan)| {
+                let parts = catalogue.parts();
+                let trial = match plan.trial_days {
+                    0 => String::new(),
+                    days => language.pick(format!(" – {days} Tage kostenlos"), format!(" – {days} days free")),
+                };
+                let (list, plan) = (parts.title.get(language), plan.title.get(language));
+                (key.to_string(), format!("{list}: {plan} ({}){trial}", parts.version))
+            })
+        });
+        Ok(named.collect())
     }
 
     /// A subscription from today to a plan that is sold, with its free days; `None` if there is no such plan.
@@ -305,7 +309,10 @@ fn show(
                 "E-mail addresses, one a line or separated by commas, at most 20. No invitation is sent: whoever is named here signs in at /console/sign-in.")))
             button type="submit" { (language.pick("Speichern", "Save")) }
         }
-        @if let Purpose::Change(users) = purpose { (user_list(signed, path, users)) }
+        @if let Purpose::Change(users) = purpose {
+            (user_list(signed, path, users))
+            p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
+        }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };
     signed_reply(form.status(), signed, title, &content)

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod capacity;
+mod catalogues;
 mod console;
 mod crashes;
 mod harness;
@@ -14,6 +15,7 @@ mod journey;
 mod licences;
 mod operations;
 mod personal;
+mod plans;
 mod recorded;
 mod refusals;
 mod setup;

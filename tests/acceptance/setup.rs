@@ -37,31 +37,32 @@ const ACCOUNT: &[(&str, &str)] = &[
     ("country", "DE"),
     ("vat_id", ""),
     ("billing_email", "kasse@verein.example"),
+    ("plan", "attendees@2021-03/pay-per-attendee"),
     ("language", "de"),
     ("users", "vorstand@verein.example\r\nKasse@verein.example"),
     ("plan", "attendees@2021-03/pay-per-attendee"),
 ];
 
 /// Somebody who is signed in and fills in forms.
-struct Person<'a> {
+pub(crate) struct Person<'a> {
     world: &'a TestWorld,
-    cookie: String,
+    pub(crate) cookie: String,
     token: String,
 }
 
 impl<'a> Person<'a> {
-    async fn sign_in(world: &'a TestWorld, email: &str) -> Self {
+    pub(crate) async fn sign_in(world: &'a TestWorld, email: &str) -> Self {
         let cookie = world.sign_in(email).await;
         let home = world.get_as(&cookie, "/console?lang=de").await;
         let token = hidden(&home, "form_token");
         Self { world, cookie, token }
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.world.get_as(&self.cookie, path).await
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut fields = fields.to_vec();
         fields.push(("form_token", &self.token));
         self.world.send(self.world.request("POST", path).header("cookie", &self.cookie).form(&fields)).await
@@ -69,7 +70,7 @@ impl<'a> Person<'a> {
 }
 
 /// Value of a hidden field of a page.
-fn hidden(page: &Reply, name: &str) -> String {
+pub(crate) fn hidden(page: &Reply, name: &str) -> String {
     let rest = page.body.split(&format!(r#"name="{name}" value=""#)).nth(1).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }

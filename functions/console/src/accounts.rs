@@ -24,14 +24,14 @@ use platform::table::users::User;
 
 use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::{signed_page, signed_reply};
-use crate::{Console, Signed};
+use crate::{Console, Signed, offers};
 
 /// Most accounts on the list.
 const SHOWN: usize = 500;
 /// Accounts read at the same time.
 const AT_ONCE: usize = 25;
 
-const FIELDS: [Row; 7] = [
+const FIELDS: [Row; 8] = [
     ("name", "Name", "Name", "text", "Firma oder Person, wie auf Rechnungen", "company or person, as on invoices"),
     ("street", "Straße und Hausnummer", "Street and number", "text", "", ""),
     ("postal_code", "Postleitzahl", "Postal code", "text", "", ""),
@@ -46,6 +46,14 @@ const FIELDS: [Row; 7] = [
     ),
     ("vat_id", "USt-IdNr.", "VAT id", "text", "freiwillig", "optional"),
     ("billing_email", "E-Mail-Adresse für Rechnungen", "E-mail address for invoices", "email", "", ""),
+    (
+        "payer",
+        "Unterkonto von",
+        "Sub-account of",
+        "text",
+        "freiwillig: Kundennummer des Kontos, auf dessen Rechnung alles kommt. Gilt für neue Veranstaltungen.",
+        "optional: customer number of the account that is billed for it. Holds for new events.",
+    ),
 ];
 
 /// What the page of an account is for.
@@ -125,6 +133,9 @@ impl Console {
                 return Ok(show(signed, Purpose::New(&plans), "new", fields, &problems));
             }
         };
+        if let Some(problem) = self.payer_problem(&account).await? {
+            return Ok(show(signed, Purpose::New(&plans), "new", fields, &[problem]));
+        }
         if !self.table.create_account(&account, &subscription, Day::of(self.clock.now())).await?
             && self.table.account(&account.id).await? != account
         {
@@ -158,23 +169,31 @@ impl Console {
                 return Ok(show(signed, Purpose::Change(&users), account, fields, &problems));
             }
         };
+        if let Some(problem) = self.payer_problem(&account).await? {
+            let known = self.table.users_of(&account.id).await?;
+            return Ok(show(signed, Purpose::Change(&known), account.id.as_str(), fields, &[problem]));
+        }
         self.table.save_account(&account).await?;
         self.let_sign_in(&account.id, &users).await?;
         Ok(saved(&account.id, signed.language))
     }
 
-    /// The plans that are sold, newest catalogue versions first: how a subscription names them, and what
-    /// people read.
+    /// The plans of the newest version of each price list: how a subscription names them, and what people read.
     async fn plans(&self, language: Language) -> Result<Vec<(String, String)>, Error> {
-        let mut plans = Vec::new();
-        for catalogue in self.table.all_catalogues().await?.iter() {
-            let parts = catalogue.parts();
-            for plan in parts.plans.iter().filter(|plan| plan.sold) {
-                let label = format!("{}: {} ({})", parts.title.get(language), plan.title.get(language), parts.version);
-                plans.push((catalogue.plan_key(&plan.id).to_string(), label));
-            }
-        }
-        Ok(plans)
+        let catalogues = self.table.all_catalogues().await?;
+        let newest = offers::newest(&catalogues, Day::of(self.clock.now()));
+        let named = newest.into_iter().flat_map(|catalogue| {
+            offers::sold(catalogue).map(move |(key, plan)| {
+                let parts = catalogue.parts();
+                let trial = match plan.trial_days {
+                    0 => String::new(),
+                    days => language.pick(format!(" – {days} Tage kostenlos"), format!(" – {days} days free")),
+                };
+                let (list, plan) = (parts.title.get(language), plan.title.get(language));
+                (key.to_string(), format!("{list}: {plan} ({}){trial}", parts.version))
+            })
+        });
+        Ok(named.collect())
     }
 
     /// A subscription from today to a plan that is sold, with its free days; `None` if there is no such plan.
@@ -247,6 +266,7 @@ fn values(account: &Account) -> Vec<(String, String)> {
         ("vat_id", account.vat_id.as_deref().unwrap_or_default()),
         ("billing_email", account.billing_email.as_str()),
         ("language", account.language.code()),
+        ("payer", account.payer.as_ref().map_or("", AccountId::as_str)),
     ])
 }
 
@@ -306,7 +326,10 @@ fn show(
                 "E-mail addresses, one a line or separated by commas, at most 20. No invitation is sent: whoever is named here signs in at /console/sign-in.")))
             button type="submit" { (language.pick("Speichern", "Save")) }
         }
-        @if let Purpose::Change(users) = purpose { (user_list(signed, path, users)) }
+        @if let Purpose::Change(users) = purpose {
+            (user_list(signed, path, users))
+            p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
+        }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };
     signed_reply(form.status(), signed, title, &content)

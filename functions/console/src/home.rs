@@ -13,6 +13,7 @@ use platform::table::invoices::Standing;
 use platform::table::months::MonthState;
 
 use crate::frame::{payment_tag, signed_page};
+use crate::plan::state::State;
 use crate::{Console, Signed};
 
 impl Console {
@@ -24,13 +25,18 @@ impl Console {
             let mut events = self.table.events(&id).await?;
             events.sort_by_key(|published| std::cmp::Reverse(published.event.draft().starts_at));
             let invoices = self.table.invoices(&id).await?;
+            let state = self.account_state(&id).await?;
             let last_month = domain::calendar::Month::of(now).previous();
             let held = matches!(self.table.month(&id, last_month).await?, MonthState::Held(_));
             parts.push(html! {
                 h1 { (account.name) }
-                p class="lead" { (language.pick("Kundennummer ", "Customer number ")) (account.id) }
+                p class="lead" {
+                    (language.pick("Kundennummer ", "Customer number ")) (account.id) " · "
+                    a href={ "/console/plan/" (account.id) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) }
+                }
+                @if let Some(notice) = state.notice(&account.id, language) { (notice) }
                 @if held { (held_banner(&language.month(last_month), language)) }
-                (events_card(&account, &events, language, now))
+                (events_card(&account, &events, state, (language, now)))
                 (invoices_card(&account, &invoices, language, Day::of(now)))
             });
         }
@@ -56,7 +62,12 @@ fn held_banner(month: &str, language: Language) -> Markup {
     )
 }
 
-fn events_card(account: &Account, events: &[Published], language: Language, now: domain::calendar::Instant) -> Markup {
+fn events_card(
+    account: &Account,
+    events: &[Published],
+    state: State,
+    (language, now): (Language, domain::calendar::Instant),
+) -> Markup {
     html! {
         div class="card" {
             h2 { (language.pick("Veranstaltungen", "Events")) }
@@ -79,7 +90,7 @@ fn events_card(account: &Account, events: &[Published], language: Language, now:
                     } }
                 } }
             }
-            p { a class="button quiet" href={ "/console/events/" (account.id) "/new?lang=" (language.code()) } { (language.pick("Veranstaltung anlegen", "New event")) } }
+            @if state == State::Open { p { a class="button quiet" href={ "/console/events/" (account.id) "/new?lang=" (language.code()) } { (language.pick("Veranstaltung anlegen", "New event")) } } }
         }
     }
 }

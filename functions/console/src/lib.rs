@@ -4,6 +4,7 @@
 //! that is read. Forms carry a token of the session.
 
 mod accounts;
+mod catalogues;
 pub mod config;
 mod entry;
 mod events;
@@ -11,7 +12,11 @@ mod fields;
 mod frame;
 mod home;
 mod invoices;
+mod offers;
 mod operator;
+mod payers;
+mod plan;
+mod prices;
 mod publish;
 mod runs;
 
@@ -23,7 +28,7 @@ use lambda_http::{Body, Request};
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
-use platform::http::{cookie, field, form, problem_page, see_other};
+use platform::http::{cookie, field, form, form_within, problem_page, see_other};
 use platform::links::{LinkKey, equal};
 use platform::objects::Objects;
 use platform::secrets;
@@ -94,7 +99,10 @@ impl Console {
         let signed = self.signed(request).await?;
         if post {
             // A form of another site cannot know the token (CSRF).
-            let fields = form(request)?;
+            let fields = match segments.as_slice() {
+                ["catalogues"] => form_within(request, catalogues::FORM_LIMIT)?,
+                _ => form(request)?,
+            };
             if !equal(field(&fields, "form_token"), &signed.form_token) {
                 return Err(Error::Forbidden("the form's token"));
             }
@@ -102,6 +110,8 @@ impl Console {
                 ["sign-out"] => self.sign_out(request).await,
                 ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
                 ["operator"] => self.change_operator(&signed, &fields).await,
+                ["plan", account] => self.change_plan(&signed, account, &fields).await,
+                ["catalogues"] => self.publish_catalogue(&signed, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
                 ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
                 ["accounts", account] => self.change_account(&signed, account, &fields).await,
@@ -114,6 +124,10 @@ impl Console {
             ["events", account, event] => self.event(&signed, &signed.account(account)?, event).await,
             ["invoices", account, invoice] => self.invoice(&signed, &signed.account(account)?, invoice).await,
             ["invoices", account, invoice, "pdf"] => self.pdf(&signed.account(account)?, invoice).await,
+            ["plan", account] => self.plan(&signed, account).await,
+            ["catalogues"] => self.catalogues(&signed).await,
+            ["catalogues", key] => self.catalogue(&signed, key).await,
+            ["catalogues", key, "file"] => self.catalogue_file(&signed, key).await,
             ["runs"] => self.runs(&signed).await,
             ["operator"] => self.operator(&signed).await,
             ["accounts"] => self.accounts(&signed).await,

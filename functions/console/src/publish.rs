@@ -6,7 +6,7 @@ use domain::event::{Answer, AnswerValue, Event, EventDraft};
 use domain::ids::{AccountId, EventId, Slug};
 use domain::language::Text;
 use domain::problem::{FieldProblem, Problem};
-use http::Response;
+use http::{Response, StatusCode};
 use lambda_http::Body;
 use maud::html;
 use platform::entropy;
@@ -39,6 +39,9 @@ const FIELDS: [Row; 9] = [
 impl Console {
     pub(crate) async fn publish_form(&self, signed: &Signed<'_>, account: &AccountId) -> Result<Response<Body>, Error> {
         self.table.account(account).await?;
+        if let Some(closed) = self.closed(signed, account).await? {
+            return Ok(closed);
+        }
         Ok(show(signed, account, &filled([("party_limit", "4"), ("answers", "values")]), &[]))
     }
 
@@ -49,6 +52,9 @@ impl Console {
         fields: &[(String, String)],
     ) -> Result<Response<Body>, Error> {
         let organiser = self.table.account(account).await?.name;
+        if let Some(closed) = self.closed(signed, account).await? {
+            return Ok(closed);
+        }
         let id = EventId::parse(&format!("{}_{}", EventId::PREFIX, entropy::hex::<16>()?));
         let id = id.map_err(|error| Error::internal("event id", error))?;
         let event = match read(fields, account, (id, self.clock.now()), organiser) {
@@ -61,6 +67,16 @@ impl Console {
             return Ok(show(signed, account, fields, &[taken]));
         }
         Ok(see_other(&format!("/console/events/{account}/{}?lang={}", event.draft().id, signed.language.code())))
+    }
+}
+
+impl Console {
+    /// What is said instead of the form while the account is closed (P1, P3).
+    async fn closed(&self, signed: &Signed<'_>, account: &AccountId) -> Result<Option<Response<Body>>, Error> {
+        let language = signed.language;
+        let title = language.pick("Veranstaltung anlegen", "New event");
+        let notice = self.account_state(account).await?.notice(account, language);
+        Ok(notice.map(|notice| signed_reply(StatusCode::FORBIDDEN, signed, title, &html! { h1 { (title) } (notice) })))
     }
 }
 

@@ -29,11 +29,13 @@ use rust_decimal::Decimal;
 use crate::calendar::{Day, Instant, Month};
 use crate::catalog::Catalogues;
 use crate::catalog::charge::{Charge, Model};
-use crate::catalog::names::PoolId;
+use crate::catalog::meter::EVENT_METERS;
+use crate::catalog::names::{MeterId, PoolId};
 use crate::invoice::Line;
 use crate::subscription::Subscription;
 use crate::usage::{EndedEvent, Record, Usage};
 
+pub use events::count_events;
 pub use hold::HoldReason;
 
 use frame::Frame;
@@ -208,8 +210,7 @@ pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, mont
     };
     let runs = frame.runs();
     let of_events = |run: &&frame::Run<'_>| {
-        by_days(&run.charge)
-            && run.charge.model.meter().is_some_and(|meter| metered::EVENT_METERS.contains(&meter.as_str()))
+        by_days(&run.charge) && run.charge.model.meter().is_some_and(|meter| EVENT_METERS.contains(&meter.as_str()))
     };
     let needed = runs.iter().filter(of_events).map(|run| match &run.charge.model {
         Model::Stepped(stepped) => stepped::since(&frame, run, stepped, month.last()),
@@ -219,26 +220,21 @@ pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, mont
     needed.min().map(|first| first.min(month.first().previous().month().first()))
 }
 
-/// The usage of an account as rating takes it: events where the plan of their day charges event by event,
-/// else the records of their days. What events are counted by is counted for every account; a price list that
-/// does not define such a meter has nothing to do with it.
+/// The usage of an account as rating takes it: its ended events, and the records of their days for what is
+/// not charged event by event. What events are counted by is counted for every account; a price list that does
+/// not define such a meter has nothing to do with it.
 #[must_use]
 pub fn account_usage(
     catalogues: &Catalogues,
     subscription: &Subscription,
     events: Vec<EndedEvent>,
-    records: Vec<Record>,
+    mut records: Vec<Record>,
 ) -> Usage {
-    let per_event = |day| events::is_per_event(catalogues, subscription, day);
-    let defined = |record: &Record| {
-        let plan = subscription.phase_on(record.day).and_then(|phase| catalogues.plan(&phase.plan));
-        plan.is_none_or(|(catalogue, _)| catalogue.meter(&record.meter).is_some())
-    };
-    Usage {
-        events: events.into_iter().filter(|event| per_event(event.over_on)).collect(),
-        records: records.into_iter().filter(|record| !per_event(record.day) && defined(record)).collect(),
-        ..Usage::default()
-    }
+    // That an event took place is known when it is over, not by the days on which people answered.
+    let held = MeterId::parse("events").ok();
+    records.extend(events.iter().filter_map(|event| Some(events::record(event, held.clone()?))));
+    records.retain(|record| events::counts_by_day(catalogues, subscription, record.day, &record.meter));
+    Usage { events, records, ..Usage::default() }
 }
 
 /// Prices a month of an account.
@@ -248,7 +244,6 @@ pub fn account_usage(
 #[must_use]
 pub fn rate_month(catalogues: &Catalogues, subscription: &Subscription, usage: &Usage, month: Month) -> Rating {
     let mut out = Output::default();
-    let usage = &*events::counted(catalogues, subscription, usage);
     let frame = Frame::new(catalogues, subscription, usage, month, month, &mut out);
     marks::check(&frame, &mut out);
     let covered = pools::cover(&frame, &mut out);

@@ -70,9 +70,13 @@ fn request_id(request: &Request) -> String {
 /// # Errors
 /// [`Error::TooLarge`] or [`Error::UnsupportedMediaType`].
 pub fn body<'a>(request: &'a Request, accepted: &'static str) -> Result<&'a [u8], Error> {
+    body_within(request, accepted, BODY_LIMIT)
+}
+
+fn body_within<'a>(request: &'a Request, accepted: &'static str, limit: usize) -> Result<&'a [u8], Error> {
     let bytes: &[u8] = request.body();
-    if bytes.len() > BODY_LIMIT {
-        return Err(Error::TooLarge { limit: BODY_LIMIT });
+    if bytes.len() > limit {
+        return Err(Error::TooLarge { limit });
     }
     let media_type = header(request, "content-type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -84,7 +88,15 @@ pub fn body<'a>(request: &'a Request, accepted: &'static str) -> Result<&'a [u8]
 /// # Errors
 /// As [`body`], or [`Error::Malformed`].
 pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
-    let bytes = body(request, "application/x-www-form-urlencoded")?;
+    form_within(request, BODY_LIMIT)
+}
+
+/// Fields of a form whose body may be larger than others; the limit is in bytes as sent.
+///
+/// # Errors
+/// As [`form`].
+pub fn form_within(request: &Request, limit: usize) -> Result<Vec<(String, String)>, Error> {
+    let bytes = body_within(request, "application/x-www-form-urlencoded", limit)?;
     serde_urlencoded::from_bytes(bytes).map_err(|error| Error::Malformed(error.to_string()))
 }
 

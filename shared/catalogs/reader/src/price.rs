@@ -10,7 +10,7 @@ use domain::catalog::{Catalogue, Catalogues};
 use domain::invoice::{Line, Totals};
 use domain::language::Language;
 use domain::money::{Currency, Money};
-use domain::rating::{HoldReason, RatedLine, Rating, explain, rate_month};
+use domain::rating::{HoldReason, RatedLine, Rating, count_events, explain, rate_month};
 use domain::support::response::{ResponseState, promise, respond_by, state};
 use domain::vat::VatGroup;
 use rust_decimal::Decimal;
@@ -54,7 +54,8 @@ pub fn price(
     file: &UsageFile,
     now: Instant,
 ) -> Report {
-    let mut rating = rate_month(catalogues, &file.subscription, &file.usage, month);
+    let usage = count_events(catalogues, &file.subscription, &file.usage);
+    let mut rating = rate_month(catalogues, &file.subscription, &usage, month);
     if file.country != "DE" && !rating.lines.is_empty() {
         rating.held.push(HoldReason::BuyerCountry(file.country.clone()));
     }

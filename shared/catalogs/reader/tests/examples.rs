@@ -1,5 +1,5 @@
 //! The examples beside the price lists: each says in its first line what it comes to, and it does.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test ends by a panic")]
+#![expect(clippy::panic, reason = "a test ends by a panic")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Ended events of plans that do not charge event by event count as usage of the day they ended.
+//! Ended events: charged one by one where a plan says so, else usage of the day they ended.
 
 use std::borrow::Cow;
 
@@ -6,50 +6,57 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Day;
 use crate::catalog::Catalogues;
-use crate::catalog::charge::{Charge, Model};
+use crate::catalog::charge::Model;
+use crate::catalog::meter::EVENT_METERS;
 use crate::catalog::names::MeterId;
-use crate::rating::metered::{EVENT_METERS, event_quantity};
+use crate::rating::metered::event_quantity;
 use crate::subscription::Subscription;
-use crate::usage::{Record, Usage};
+use crate::usage::{EndedEvent, Record, Usage};
 
-/// Whether the plan of a day charges event by event; a day without a known plan is held elsewhere.
-pub(super) fn is_per_event(catalogues: &Catalogues, subscription: &Subscription, day: Day) -> bool {
+/// Whether records of a meter of events mean something to the price list of a day: it defines the meter, and
+/// its plan does not price it event by event alone. A day without a known plan is held elsewhere.
+pub(super) fn counts_by_day(catalogues: &Catalogues, subscription: &Subscription, day: Day, meter: &MeterId) -> bool {
     let plan = subscription.phase_on(day).and_then(|phase| catalogues.plan(&phase.plan));
-    plan.is_none_or(|(catalogue, plan)| {
-        let per_event = |charge: &Charge| matches!(&charge.model, Model::Metered(metered) if metered.per_event);
-        catalogue.charges_of(plan).any(per_event)
-    })
+    let Some((catalogue, plan)) = plan else { return true };
+    if catalogue.meter(meter).is_none() {
+        return false;
+    }
+    let prices = catalogue.charges_of(plan).filter(|charge| charge.model.meter() == Some(meter));
+    let mut per_event = prices.map(|charge| matches!(&charge.model, Model::Metered(metered) if metered.per_event));
+    let first = per_event.next();
+    first.is_none_or(|first| !first || per_event.any(|other| !other))
 }
 
-/// The usage with such events turned into records; as it is where there are none.
-pub(super) fn counted<'a>(catalogues: &Catalogues, subscription: &Subscription, usage: &'a Usage) -> Cow<'a, Usage> {
-    if usage.events.is_empty() {
-        return Cow::Borrowed(usage);
+/// A record of an event for one of its meters, on the day it ended.
+pub(super) fn record(event: &EndedEvent, meter: MeterId) -> Record {
+    let quantity: Decimal = event_quantity(event, &meter);
+    Record {
+        day: event.over_on,
+        at: None,
+        meter,
+        quantity,
+        subject: Some(event.event.to_string()),
+        recorded_on: event.recorded_on,
     }
-    let plan_on = |day| catalogues.plan(&subscription.phase_on(day)?.plan);
-    let per_event = |day| is_per_event(catalogues, subscription, day);
-    if usage.events.iter().all(|event| per_event(event.over_on)) {
+}
+
+/// The usage with its events as records too, for the meters that are not priced event by event alone. For
+/// usage that has events but not the days on which people answered, as files have it.
+#[must_use]
+pub fn count_events<'a>(catalogues: &Catalogues, subscription: &Subscription, usage: &'a Usage) -> Cow<'a, Usage> {
+    let mut records = Vec::new();
+    for event in &usage.events {
+        for meter in EVENT_METERS.iter().filter_map(|name| MeterId::parse(name).ok()) {
+            let known = subscription.phase_on(event.over_on).is_some();
+            if known && counts_by_day(catalogues, subscription, event.over_on, &meter) {
+                records.push(record(event, meter));
+            }
+        }
+    }
+    if records.is_empty() {
         return Cow::Borrowed(usage);
     }
     let mut usage = usage.clone();
-    for event in std::mem::take(&mut usage.events) {
-        if per_event(event.over_on) {
-            usage.events.push(event);
-            continue;
-        }
-        let known =
-            |meter: &MeterId| plan_on(event.over_on).is_some_and(|(catalogue, _)| catalogue.meter(meter).is_some());
-        for meter in EVENT_METERS.iter().filter_map(|name| MeterId::parse(name).ok()).filter(known) {
-            let quantity: Decimal = event_quantity(&event, &meter);
-            usage.records.push(Record {
-                day: event.over_on,
-                at: None,
-                meter,
-                quantity,
-                subject: Some(event.event.to_string()),
-                recorded_on: event.recorded_on,
-            });
-        }
-    }
+    usage.records.append(&mut records);
     Cow::Owned(usage)
 }

@@ -3,7 +3,7 @@
 use crate::calendar::Day;
 use crate::catalog::charge::Model;
 use crate::catalog::meter::MeterKind;
-use crate::catalog::names::MeterId;
+use crate::catalog::names::{AddOnId, MeterId};
 use crate::catalog::plan::{Mark, Plan};
 use crate::catalog::{Catalogue, PlanKey};
 use crate::rating::HoldReason;
@@ -97,7 +97,15 @@ fn check_meter(frame: &Frame<'_>, catalogue: &Catalogue, plan: &Plan, meter: &Me
             let mut booked = false;
             let mut per_event_only = true;
             for charge in catalogue.charges_of(plan).filter(prices) {
-                booked |= charge.add_on.as_ref().is_none_or(|add_on| frame.has_add_on(plan, add_on, day));
+                // What is there is there until it changes, so a gauge may be older than the booking.
+                let since = |add_on: &AddOnId| match catalogue.meter(meter) {
+                    Some(meter) if meter.kind == MeterKind::Gauge => {
+                        frame.subscription.bookings.iter().any(|booking| booking.add_on == *add_on)
+                    }
+                    _ => false,
+                };
+                booked |=
+                    charge.add_on.as_ref().is_none_or(|add_on| frame.has_add_on(plan, add_on, day) || since(add_on));
                 per_event_only &= matches!(&charge.model, Model::Metered(metered) if metered.per_event);
             }
             if per_event_only {

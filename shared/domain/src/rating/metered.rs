@@ -27,9 +27,6 @@ pub(super) struct Part {
     pub(super) basis: Basis,
 }
 
-/// Meters that ended events have, whatever the operator counts besides.
-pub(super) const EVENT_METERS: [&str; 4] = ["accepted_attendees", "declined_attendees", "responses", "events"];
-
 /// What an ended event has of a meter (A10, A11).
 pub(super) fn event_quantity(event: &EndedEvent, meter: &MeterId) -> Decimal {
     Decimal::from(match meter.as_str() {
@@ -47,26 +44,15 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered:
         return rate_events(frame, run, metered, covered, out);
     }
     let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
-    if frame.month < frame.billed {
-        return late::difference(frame, run, out, |known| {
-            let counted = counted(frame, run, metered, meter, known)?;
-            Ok((
-                parts(
-                    frame,
-                    run,
-                    metered,
-                    meter,
-                    counted.quantity,
-                    covered.of(Source::Month(frame.month), &run.charge.id, known),
-                )?,
-                counted.days,
-            ))
-        });
-    }
-    let result = counted(frame, run, metered, meter, frame.billed).and_then(|counted| {
-        let free = covered.of(Source::Month(frame.month), &run.charge.id, frame.billed);
+    let price = |known| {
+        let Some(counted) = counted(frame, run, metered, meter, known)? else { return Ok((Vec::new(), Vec::new())) };
+        let free = covered.of(Source::Month(frame.month), &run.charge.id, known);
         Ok((parts(frame, run, metered, meter, counted.quantity, free)?, counted.days))
-    });
+    };
+    if frame.month < frame.billed {
+        return late::difference(frame, run, out, price);
+    }
+    let result = price(frame.billed);
     match result {
         Err(reason) => out.hold(reason),
         Ok((parts, days)) => {
@@ -95,14 +81,14 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered:
     }
 }
 
-/// The quantity of the meter as known in a month, nothing while a waiver holds (A12).
+/// The quantity of the meter as known in a month; `None` while a waiver holds, minimum or not (A12).
 fn counted(
     frame: &Frame<'_>,
     run: &Run<'_>,
     metered: &Metered,
     meter: &Meter,
     known: Month,
-) -> Result<Counted, HoldReason> {
+) -> Result<Option<Counted>, HoldReason> {
     let too_large = || HoldReason::TooLarge(run.charge.id.clone());
     let records = &frame.usage.records;
     let counted = count(meter, records, &run.spans, known).ok_or_else(too_large)?;
@@ -114,7 +100,7 @@ fn counted(
         });
     }
     let waived = is_waived(frame, run, metered, known).ok_or_else(too_large)?;
-    Ok(if waived { Counted::default() } else { counted })
+    Ok((!waived).then_some(counted))
 }
 
 /// Whether a waiver holds for the month, by what is known in another; `None` where its count does not fit.

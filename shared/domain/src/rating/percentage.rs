@@ -52,10 +52,15 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, percentage: &Percentage, ou
     };
     let (count, sum) = (Decimal::from(each.len()), Money::round(amount, run.catalogue.parts().currency));
     let Ok(sum) = sum else { return out.hold(HoldReason::TooLarge(run.charge.id.clone())) };
-    let text = run.charge.text.with(
-        &format!(" ({} Zahlungen, zusammen {})", Language::De.number(count), Language::De.money(sum)),
-        &format!(" ({} transactions, {} in all)", Language::En.number(count), Language::En.money(sum)),
-    );
+    let (de, en) = (Language::De, Language::En);
+    let text = if count == Decimal::ONE {
+        run.charge.text.with(&format!(" (auf {})", de.money(sum)), &format!(" (on {})", en.money(sum)))
+    } else {
+        run.charge.text.with(
+            &format!(" ({} Zahlungen, zusammen {})", de.number(count), de.money(sum)),
+            &format!(" ({} transactions, {} in all)", en.number(count), en.money(sum)),
+        )
+    };
     let days: Vec<_> = now.iter().map(|record| (record.day, record.quantity)).collect();
     let period =
         (days.first().map_or(frame.month.first(), |day| day.0), days.last().map_or(frame.month.last(), |day| day.0));

@@ -84,6 +84,15 @@ impl Table {
         Ok(Some(catalogue))
     }
 
+    /// A published version with its file; `None` if it was never published.
+    ///
+    /// # Errors
+    /// As [`Table::catalogue`].
+    pub async fn published_catalogue(&self, key: &str) -> Result<Option<Published>, Error> {
+        let stored: Option<StoredCatalogue> = self.read(&keys::catalogue(key), ITEM).await?;
+        stored.map(|stored| self.published(stored)).transpose()
+    }
+
     /// All published versions, by name and version.
     ///
     /// # Errors
@@ -93,11 +102,7 @@ impl Table {
         // Everything after the empty text: sort keys are names.
         for item in self.all(keys::CATALOGUES, &Range::Between("a".to_owned(), "~".to_owned())).await? {
             let stored: StoredCatalogue = decode(item, ITEM)?;
-            published.push(Published {
-                catalogue: self.remember(&stored.file)?,
-                published_at: instant(&stored.published_at, ITEM)?,
-                file: stored.file,
-            });
+            published.push(self.published(stored)?);
         }
         Ok(published)
     }
@@ -128,6 +133,14 @@ impl Table {
             catalogues.add(published.catalogue);
         }
         Ok(catalogues)
+    }
+
+    fn published(&self, stored: StoredCatalogue) -> Result<Published, Error> {
+        Ok(Published {
+            catalogue: self.remember(&stored.file)?,
+            published_at: instant(&stored.published_at, ITEM)?,
+            file: stored.file,
+        })
     }
 
     fn known_catalogues(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Catalogue>>> {

@@ -111,9 +111,11 @@ pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Further customers, so that each price list has one: number, name, street, postal code, town, plan, and an
-/// add-on that is booked.
-const CUSTOMERS: [(&str, &str, [&str; 3], &str, Option<&str>); 5] = [
+/// Number, name, street with postal code and town, plan, and an add-on that is booked.
+type Customer = (&'static str, &'static str, [&'static str; 3], &'static str, Option<&'static str>);
+
+/// Further customers, so that each price list has one.
+const CUSTOMERS: [Customer; 5] = [
     (
         "acc_10002",
         "Kongressbüro Weser GmbH",

@@ -197,6 +197,9 @@ pub struct TimeBasis {
     pub blocks: Decimal,
 }
 
+/// How far back late records are looked for, in months.
+const LATE_MONTHS: u32 = 3;
+
 /// The first day whose records are needed to rate a month; `None` if no plan of the month prices a meter by
 /// its days. Ended events are rated by themselves.
 #[must_use]
@@ -216,8 +219,9 @@ pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, mont
         Model::Stepped(stepped) => stepped::since(&frame, run, stepped, month.last()),
         _ => month.first(),
     });
-    // What comes late belongs to earlier months; a year is as far back as a licence year reaches.
-    needed.min().map(|first| first.min(month.first().previous().month().first()))
+    // What comes late belongs to earlier months. A month's run starts when all of it is counted, so late is a matter
+    // of days; a quarter leaves ample room.
+    needed.min().map(|first| first.min(month.first().minus_months(LATE_MONTHS)))
 }
 
 /// The usage of an account as rating takes it: its ended events, and the records of their days for what is

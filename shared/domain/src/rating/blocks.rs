@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calendar::{Instant, local};
+use crate::calendar::{Day, Instant, local};
 use crate::catalog::charge::Blocks;
 use crate::catalog::meter::Unit;
 use crate::language::Language;
@@ -20,12 +20,12 @@ pub(super) fn local_start(start: Instant) -> String {
 
 /// Whether a charge is the tariff of an entry: its channel, its hours, its days.
 pub(super) fn is_tariff(run: &Run<'_>, blocks: &Blocks, entry: &TimeEntry) -> bool {
-    entry.channel == blocks.channel
-        && within(&run.spans, entry.day())
-        && (blocks.windows.is_empty() || {
-            let wall = local(entry.start).naive_local();
-            blocks.windows.iter().any(|window| window.contains(wall))
-        })
+    if entry.channel != blocks.channel {
+        return false;
+    }
+    let wall = local(entry.start).naive_local();
+    within(&run.spans, Day::new(wall.date()))
+        && (blocks.windows.is_empty() || blocks.windows.iter().any(|window| window.contains(wall)))
 }
 
 /// Minutes rounded up to started blocks; `None` where they do not fit.

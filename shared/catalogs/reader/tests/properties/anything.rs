@@ -153,7 +153,7 @@ fn subscription() -> impl Strategy<Value = Subscription> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn nothing_panics_g7(subscription in subscription(), usage in usage(), ends in any::<bool>()) {

@@ -47,7 +47,7 @@ fn in_two_orders() -> impl Strategy<Value = (Subscription, Usage, Subscription, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn the_order_in_which_things_are_stored_decides_nothing_g4(

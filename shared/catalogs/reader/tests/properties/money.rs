@@ -87,7 +87,7 @@ two = { title = { de = "Zwei", en = "Two" }, charges = ["two"], meters = {} }
 "#;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn lines_add_up_and_each_is_rounded_once_g1_g2(subscription in subscription(), usage in usage()) {

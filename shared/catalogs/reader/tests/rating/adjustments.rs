@@ -10,31 +10,31 @@ const CODES: &[Long] = &[
     (
         "three months, that of its redemption included",
         r#"{"subscription": {"from": "2026-01-01",
-                    "promotions": [{"code": "FEE-ONLY", "on": "2026-09-30"}]}}"#,
+            "promotions": [{"code": "FEE-ONLY", "on": "2026-09-30"}]}}"#,
         &[("2026-08", "40.00"), ("2026-09", "40.00 -4.00"), ("2026-11", "40.00 -4.00"), ("2026-12", "40.00")],
     ),
     (
         "redeemed on 31 October: October, November, December",
         r#"{"subscription": {"from": "2026-01-01",
-                    "promotions": [{"code": "FEE-ONLY", "on": "2026-10-31"}]}}"#,
+            "promotions": [{"code": "FEE-ONLY", "on": "2026-10-31"}]}}"#,
         &[("2026-10", "40.00 -4.00"), ("2026-12", "40.00 -4.00"), ("2027-01", "40.00")],
     ),
     (
         "only of its charge: 40.00 and 10.00",
         r#"{"subscription": {"promotions": [{"code": "FEE-ONLY", "on": "2026-11-02"}]},
-                    "meters": {"units": 1000}}"#,
+            "meters": {"units": 1000}}"#,
         &[("2026-11", "40.00 10.00 -4.00")],
     ),
     (
         "void from 1 December: usage is charged on the last of November",
         r#"{"subscription": {"from": "2026-01-01",
-                    "promotions": [{"code": "TENTH", "on": "2026-01-01", "void_from": "2026-12-01"}]}}"#,
+            "promotions": [{"code": "TENTH", "on": "2026-01-01", "void_from": "2026-12-01"}]}}"#,
         &[("2026-11", "40.00 -4.00"), ("2026-12", "40.00")],
     ),
     (
         "void from the last of November",
         r#"{"subscription": {"from": "2026-01-01",
-                    "promotions": [{"code": "TENTH", "on": "2026-01-01", "void_from": "2026-11-30"}]}}"#,
+            "promotions": [{"code": "TENTH", "on": "2026-01-01", "void_from": "2026-11-30"}]}}"#,
         &[("2026-10", "40.00 -4.00"), ("2026-11", "40.00")],
     ),
     (
@@ -45,13 +45,13 @@ const CODES: &[Long] = &[
     (
         "two codes: 10 % of 40.00, then 50 % of 36.00",
         r#"{"subscription": {"promotions": [{"code": "HALF", "on": "2026-11-02"},
-                    {"code": "TENTH", "on": "2026-11-01"}]}}"#,
+            {"code": "TENTH", "on": "2026-11-01"}]}}"#,
         &[("2026-11", "40.00 -4.00 -18.00")],
     ),
     (
         "two codes of one day in the order of their names: 5.00, then 50 % of 35.00",
         r#"{"subscription": {"promotions": [{"code": "HALF", "on": "2026-11-01"},
-                    {"code": "FIVE", "on": "2026-11-01"}]}}"#,
+            {"code": "FIVE", "on": "2026-11-01"}]}}"#,
         &[("2026-11", "40.00 -5.00 -17.50")],
     ),
 ];
@@ -76,7 +76,7 @@ const CODES_TO_THE_CENT: &[Short] = &[
     (
         "all of it, once",
         r#"{"subscription": {"promotions": [{"code": "ALL", "on": "2026-11-01"},
-                    {"code": "FIVE", "on": "2026-11-02"}]}, "meters": {"units": 123}}"#,
+            {"code": "FIVE", "on": "2026-11-02"}]}, "meters": {"units": 123}}"#,
         "1.23 -1.23",
     ),
     (
@@ -87,20 +87,20 @@ const CODES_TO_THE_CENT: &[Short] = &[
     (
         "half of 0.05, then what is left: never below nothing",
         r#"{"subscription": {"promotions": [{"code": "HALF", "on": "2026-11-01"},
-                    {"code": "FIVE", "on": "2026-11-02"}]}, "meters": {"units": 5}}"#,
+            {"code": "FIVE", "on": "2026-11-02"}]}, "meters": {"units": 5}}"#,
         "0.05 -0.03 -0.02",
     ),
     (
         "half of 0.05, then all of the 0.02 that is left",
         r#"{"subscription": {"promotions": [{"code": "HALF", "on": "2026-11-01"},
-                    {"code": "ALL", "on": "2026-11-02"}]}, "meters": {"units": 5}}"#,
+            {"code": "ALL", "on": "2026-11-02"}]}, "meters": {"units": 5}}"#,
         "0.05 -0.03 -0.02",
     ),
     (
         "33.33333333 % of 0.05 = 0.0167, half of the 0.03 left = 0.015, the 0.01 left",
         r#"{"subscription": {"promotions": [{"code": "THIRD", "on": "2026-11-01"},
-                    {"code": "HALF", "on": "2026-11-02"}, {"code": "ALL", "on": "2026-11-03"}]},
-                    "meters": {"units": 5}}"#,
+            {"code": "HALF", "on": "2026-11-02"}, {"code": "ALL", "on": "2026-11-03"}]},
+            "meters": {"units": 5}}"#,
         "0.05 -0.02 -0.02 -0.01",
     ),
     (
@@ -114,13 +114,13 @@ const CODES_AND_CHANGES: &[Long] = &[
     (
         "of one plan only: 10 % of the change's 30 × 15 ÷ 30, then of 50.00",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-11-16", "plan": "large"}],
-                    "promotions": [{"code": "LARGE-ONLY"}]}}"#,
+            "promotions": [{"code": "LARGE-ONLY"}]}}"#,
         &[("2026-10", "20.00"), ("2026-11", "20.00 15.00 -1.50"), ("2026-12", "50.00 -5.00")],
     ),
     (
         "C3 void with a change: the fee of the first has it, the change of the 16th has not",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-11-16", "plan": "large"}],
-                    "promotions": [{"code": "TENTH", "void_from": "2026-11-16"}]}}"#,
+            "promotions": [{"code": "TENTH", "void_from": "2026-11-16"}]}}"#,
         &[("2026-11", "20.00 15.00 -2.00"), ("2026-12", "50.00")],
     ),
 ];
@@ -128,7 +128,7 @@ const CODES_AND_CHANGES: &[Long] = &[
 const CODES_MADE_VOID: &[Long] = &[(
     "C3 a downgrade makes START20 void: 20 % of 99.00, then 25.00 whole",
     r#"{"subscription": {"from": "2026-10-01", "changes": [{"on": "2026-12-01", "plan": "small"}],
-                "promotions": [{"code": "START20", "on": "2026-10-01", "void_from": "2026-12-01"}]}}"#,
+        "promotions": [{"code": "START20", "on": "2026-10-01", "void_from": "2026-12-01"}]}}"#,
     &[("2026-10", "99.00 -19.80"), ("2026-11", "99.00 -19.80"), ("2026-12", "25.00")],
 )];
 
@@ -167,21 +167,21 @@ const MINIMUMS_BY_DAYS: &[Long] = &[
     (
         "two plans: 15.00 and 30.00, nothing used",
         r#"{"subscription": {"from": "2026-01-01",
-                    "changes": [{"on": "2026-11-16", "plan": "more-daily"}]}}"#,
+            "changes": [{"on": "2026-11-16", "plan": "more-daily"}]}}"#,
         &[("2026-11", "15.00 30.00")],
     ),
     (
         "two plans, 100.00 used in both: more than both minimums",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-11-16", "plan": "more-daily"}]},
-                    "meters": {"units": [{"date": "2026-11-05", "quantity": 5000},
-                    {"date": "2026-11-20", "quantity": 5000}]}}"#,
+            "meters": {"units": [{"date": "2026-11-05", "quantity": 5000},
+            {"date": "2026-11-20", "quantity": 5000}]}}"#,
         &[("2026-11", "100.00")],
     ),
     (
         "two plans, 20.00 used in both: 15.00 of it for the first, 5.00 of 30.00 for the second",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-11-16", "plan": "more-daily"}]},
-                    "meters": {"units": [{"date": "2026-11-05", "quantity": 1000},
-                    {"date": "2026-11-20", "quantity": 1000}]}}"#,
+            "meters": {"units": [{"date": "2026-11-05", "quantity": 1000},
+            {"date": "2026-11-20", "quantity": 1000}]}}"#,
         &[("2026-11", "20.00 25.00")],
     ),
     (
@@ -195,14 +195,14 @@ const MINIMUMS_OF_MODULES: &[Long] = &[
     (
         "30 tables: 9.00 + 20 × 0.80, above 10.00",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [{"add_on": "table-module"}]},
-                    "meters": {"tables": [{"date": "2026-03-01", "quantity": 30}]}}"#,
+            "meters": {"tables": [{"date": "2026-03-01", "quantity": 30}]}}"#,
         &[("2026-11", "9.00 16.00")],
     ),
     (
         "P1 the module's free days from 5 November: 9 × 12 ÷ 30, topped up to 10.00",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "table-module", "from": "2026-11-05"}]},
-                    "meters": {"tables": [{"date": "2026-11-05", "quantity": 10}]}}"#,
+            "bookings": [{"add_on": "table-module", "from": "2026-11-05"}]},
+            "meters": {"tables": [{"date": "2026-11-05", "quantity": 10}]}}"#,
         &[("2026-11", "3.60 6.40")],
     ),
 ];
@@ -246,19 +246,19 @@ const FORECASTS: &[Short] = &[
     (
         "below: 1,000 × 2.40",
         r#"{"subscription": {"forecast": {"partner_messages": 1000}},
-                    "meters": {"partner_messages": 800}}"#,
+            "meters": {"partner_messages": 800}}"#,
         "2400.00",
     ),
     (
         "reached",
         r#"{"subscription": {"forecast": {"partner_messages": 1000}},
-                    "meters": {"partner_messages": 1000}}"#,
+            "meters": {"partner_messages": 1000}}"#,
         "2400.00",
     ),
     (
         "above: 1,001 × 2.40",
         r#"{"subscription": {"forecast": {"partner_messages": 1000}},
-                    "meters": {"partner_messages": 1001}}"#,
+            "meters": {"partner_messages": 1001}}"#,
         "2402.40",
     ),
     ("nothing used", r#"{"subscription": {"forecast": {"partner_messages": 1000}}}"#, "2400.00"),
@@ -272,7 +272,7 @@ const FORECASTS: &[Short] = &[
     (
         "each service has its own",
         r#"{"subscription": {"forecast": {"partner_messages": 10}},
-                    "meters": {"partner_messages": 2, "partner_calls": 3}}"#,
+            "meters": {"partner_messages": 2, "partner_calls": 3}}"#,
         "24.00 held no_forecast",
     ),
 ];
@@ -298,32 +298,32 @@ const ORDERS: &[Short] = &[
     (
         "A30 the account's agreed price",
         r#"{"subscription": {"agreed_prices": {"setup": 300}},
-                    "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
+            "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
         "300.00",
     ),
     (
         "A30 the account's cannot be less",
         r#"{"subscription": {"agreed_prices": {"setup": 249.99}},
-                    "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
+            "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
         "held agreed_price_not_allowed",
     ),
     (
         "A30 on the first and last day",
         r#"{"orders": [{"date": "2026-11-30", "charge": "setup"},
-                    {"date": "2026-11-01", "charge": "setup", "price": 260}]}"#,
+            {"date": "2026-11-01", "charge": "setup", "price": 260}]}"#,
         "260.00 250.00",
     ),
     (
         "A30 the next month's",
         r#"{"subscription": {"from": "2026-11-01"},
-                    "orders": [{"date": "2026-12-01", "charge": "setup"}]}"#,
+            "orders": [{"date": "2026-12-01", "charge": "setup"}]}"#,
         "",
     ),
     ("A30 none", r#"{"orders": [{"date": "2026-11-05", "charge": "setup", "quantity": 0}]}"#, ""),
     (
         "G7 before the subscription",
         r#"{"subscription": {"from": "2026-11-06"},
-                    "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
+            "orders": [{"date": "2026-11-05", "charge": "setup"}]}"#,
         "held no_subscription",
     ),
 ];

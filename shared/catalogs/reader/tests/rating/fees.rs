@@ -31,13 +31,13 @@ const WHOLE: &[Long] = &[
     (
         "changed and back: charged once",
         r#"{"subscription": {"from": "2026-01-01",
-                    "changes": [{"on": "2026-11-11", "plan": "large"}, {"on": "2026-11-21", "plan": "small"}]}}"#,
+            "changes": [{"on": "2026-11-11", "plan": "large"}, {"on": "2026-11-21", "plan": "small"}]}}"#,
         &[("2026-11", "30.00")],
     ),
     (
         "changed on the 5th and ended on the 20th: begun in the same month",
         r#"{"subscription": {"from": "2026-01-10", "ends_on": "2026-11-20",
-                    "changes": [{"on": "2026-11-05", "plan": "large"}]}}"#,
+            "changes": [{"on": "2026-11-05", "plan": "large"}]}}"#,
         &[("2026-11", "60.00")],
     ),
 ];
@@ -66,7 +66,7 @@ const BY_DAYS: &[Long] = &[
     (
         "changed and back: 31 × 20 ÷ 30 and 62 × 10 ÷ 30",
         r#"{"subscription": {"from": "2026-01-01",
-                    "changes": [{"on": "2026-11-11", "plan": "high"}, {"on": "2026-11-21", "plan": "low"}]}}"#,
+            "changes": [{"on": "2026-11-11", "plan": "high"}, {"on": "2026-11-21", "plan": "low"}]}}"#,
         &[("2026-11", "20.67 20.67")],
     ),
 ];
@@ -85,13 +85,13 @@ const IN_ADVANCE: &[Long] = &[
     (
         "what began with a change was charged by its days, 30 × 13 ÷ 28, so the last month is charged",
         r#"{"subscription": {"from": "2027-01-01", "ends_on": "2027-03-09",
-                    "changes": [{"on": "2027-02-16", "plan": "later"}]}}"#,
+            "changes": [{"on": "2027-02-16", "plan": "later"}]}}"#,
         &[("2027-01", "50.00"), ("2027-02", "50.00 13.93"), ("2027-03", "80.00")],
     ),
     (
         "the first month was whole before the change too: two months, two fees",
         r#"{"subscription": {"from": "2027-01-10", "ends_on": "2027-03-09",
-                    "changes": [{"on": "2027-02-16", "plan": "later"}]}}"#,
+            "changes": [{"on": "2027-02-16", "plan": "later"}]}}"#,
         &[("2027-01", "50.00"), ("2027-02", "50.00 13.93"), ("2027-03", "")],
     ),
     (
@@ -102,7 +102,7 @@ const IN_ADVANCE: &[Long] = &[
     (
         "an agreed fee, times two",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [{"add_on": "asked", "quantity": 2}],
-                    "agreed_prices": {"asked": 7}}}"#,
+            "agreed_prices": {"asked": 7}}}"#,
         &[("2026-11", "50.00 14.00")],
     ),
 ];
@@ -116,8 +116,8 @@ const INCLUDED: &[Long] = &[(
 const IN_COMMON: &[Long] = &[(
     "what two plans have in common is charged once: 9.00, and one package of 60 + 40",
     r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-11-16", "plan": "two"}]},
-                "meters": {"things": [{"date": "2026-11-15", "quantity": 60},
-                {"date": "2026-11-16", "quantity": 40}]}}"#,
+        "meters": {"things": [{"date": "2026-11-15", "quantity": 60},
+        {"date": "2026-11-16", "quantity": 40}]}}"#,
     &[("2026-11", "9.00 5.00")],
 )];
 
@@ -134,70 +134,70 @@ const BOOKINGS: &[Long] = &[
     (
         "whole, from the 16th",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "whole", "from": "2026-11-16"}]}}"#,
+            "bookings": [{"add_on": "whole", "from": "2026-11-16"}]}}"#,
         &[("2026-10", "30.00"), ("2026-11", "30.00 10.00")],
     ),
     (
         "whole, from the 10th of January until 9 November: the last month is not charged",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "whole", "from": "2026-01-10", "until": "2026-11-09"}]}}"#,
+            "bookings": [{"add_on": "whole", "from": "2026-01-10", "until": "2026-11-09"}]}}"#,
         &[("2026-01", "30.00 10.00"), ("2026-10", "30.00 10.00"), ("2026-11", "30.00")],
     ),
     (
         "whole, from a first until 15 November",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "whole", "until": "2026-11-15"}]}}"#,
+            "bookings": [{"add_on": "whole", "until": "2026-11-15"}]}}"#,
         &[("2026-11", "30.00 10.00"), ("2026-12", "30.00")],
     ),
     (
         "whole, booked in the trial: it is charged from the 15th of January on, so not in the last month",
         r#"{"subscription": {"from": "2026-01-01", "trial_until": "2026-01-14", "ends_on": "2026-03-10",
-                    "bookings": [{"add_on": "whole"}]}}"#,
+            "bookings": [{"add_on": "whole"}]}}"#,
         &[("2026-01", "30.00 10.00"), ("2026-02", "30.00 10.00"), ("2026-03", "")],
     ),
     (
         "whole: 2, from the 16th on 3: the quantity of the end",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [
-                    {"add_on": "whole", "quantity": 2, "until": "2026-11-15"},
-                    {"add_on": "whole", "quantity": 3, "from": "2026-11-16"}]}}"#,
+            {"add_on": "whole", "quantity": 2, "until": "2026-11-15"},
+            {"add_on": "whole", "quantity": 3, "from": "2026-11-16"}]}}"#,
         &[("2026-10", "30.00 20.00"), ("2026-11", "30.00 30.00")],
     ),
     (
         "whole: another label is another thing",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [
-                    {"add_on": "whole", "until": "2026-11-15", "label": "a"},
-                    {"add_on": "whole", "from": "2026-11-16", "label": "b"}]}}"#,
+            {"add_on": "whole", "until": "2026-11-15", "label": "a"},
+            {"add_on": "whole", "from": "2026-11-16", "label": "b"}]}}"#,
         &[("2026-11", "30.00 10.00 10.00")],
     ),
     (
         "by days, from the 16th: 6 × 15 ÷ 30",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "daily", "from": "2026-11-16"}]}}"#,
+            "bookings": [{"add_on": "daily", "from": "2026-11-16"}]}}"#,
         &[("2026-11", "30.00 3.00")],
     ),
     (
         "by days: 2 until the 10th, 3 from the 11th: 12 × 10 ÷ 30 and 18 × 20 ÷ 30",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [
-                    {"add_on": "daily", "quantity": 2, "until": "2026-11-10"},
-                    {"add_on": "daily", "quantity": 3, "from": "2026-11-11"}]}}"#,
+            {"add_on": "daily", "quantity": 2, "until": "2026-11-10"},
+            {"add_on": "daily", "quantity": 3, "from": "2026-11-11"}]}}"#,
         &[("2026-11", "30.00 4.00 12.00")],
     ),
     (
         "P1 14 free days from 5 October: 30 × 13 ÷ 31",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "tried", "from": "2026-10-05"}]}}"#,
+            "bookings": [{"add_on": "tried", "from": "2026-10-05"}]}}"#,
         &[("2026-10", "30.00 12.58"), ("2026-11", "30.00 30.00")],
     ),
     (
         "P1 14 free days from 20 November: 30 × 28 ÷ 31 in December",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "tried", "from": "2026-11-20"}]}}"#,
+            "bookings": [{"add_on": "tried", "from": "2026-11-20"}]}}"#,
         &[("2026-11", "30.00"), ("2026-12", "30.00 27.10")],
     ),
     (
         "P1 given up in the free days",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "tried", "from": "2026-11-20", "until": "2026-11-30"}]}}"#,
+            "bookings": [{"add_on": "tried", "from": "2026-11-20", "until": "2026-11-30"}]}}"#,
         &[("2026-11", "30.00"), ("2026-12", "30.00")],
     ),
 ];
@@ -205,8 +205,8 @@ const BOOKINGS: &[Long] = &[
 const INCLUDED_BEFORE: &[Long] = &[(
     "whole, not included any more from 15 January: charged from then on, so not in the last month",
     r#"{"subscription": {"from": "2025-12-01", "ends_on": "2026-03-10",
-                "changes": [{"on": "2026-01-15", "plan": "large"}],
-                "bookings": [{"add_on": "whole"}]}}"#,
+        "changes": [{"on": "2026-01-15", "plan": "large"}],
+        "bookings": [{"add_on": "whole"}]}}"#,
     &[("2025-12", "50.00"), ("2026-02", "60.00 10.00"), ("2026-03", "")],
 )];
 
@@ -220,25 +220,25 @@ const DOMAINS: &[Long] = &[
     (
         "in the month each year begins",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
         &[("2026-02", ""), ("2026-03", "60.00"), ("2026-04", ""), ("2027-03", "60.00"), ("2028-03", "60.00")],
     ),
     (
         "given up with the year",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14", "until": "2027-03-13"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14", "until": "2027-03-13"}]}}"#,
         &[("2027-03", "")],
     ),
     (
         "given up a day into the next year",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14", "until": "2027-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14", "until": "2027-03-14"}]}}"#,
         &[("2027-03", "60.00"), ("2028-03", "")],
     ),
     (
         "from 29 February: the second year begins on 1 March, the fifth on 29 February",
         r#"{"subscription": {"from": "2028-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2028-02-29"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2028-02-29"}]}}"#,
         &[
             ("2028-02", "60.00"),
             ("2029-02", ""),
@@ -251,45 +251,45 @@ const DOMAINS: &[Long] = &[
     (
         "from the last of a month: 31 August",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2026-08-31"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-08-31"}]}}"#,
         &[("2026-08", "60.00"), ("2027-08", "60.00"), ("2027-09", "")],
     ),
     (
         "from a first",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "domain", "from": "2026-11-01"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-11-01"}]}}"#,
         &[("2026-11", "60.00"), ("2027-10", ""), ("2027-11", "60.00"), ("2027-12", "")],
     ),
     (
         "two domains by name, and two in one booking",
         r#"{"subscription": {"from": "2026-01-01", "bookings": [
-                    {"add_on": "domain", "from": "2026-11-20", "label": "b.example"},
-                    {"add_on": "domain", "from": "2026-11-05", "label": "a.example"},
-                    {"add_on": "domain", "from": "2026-11-25", "quantity": 2}]}}"#,
+            {"add_on": "domain", "from": "2026-11-20", "label": "b.example"},
+            {"add_on": "domain", "from": "2026-11-05", "label": "a.example"},
+            {"add_on": "domain", "from": "2026-11-25", "quantity": 2}]}}"#,
         &[("2026-11", "60.00 60.00 120.00"), ("2026-12", "")],
     ),
     (
         "P3 the account ends before the next year",
         r#"{"subscription": {"from": "2026-01-01", "ends_on": "2027-03-10",
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
         &[("2026-03", "60.00"), ("2027-03", "")],
     ),
     (
         "a change of plan does not begin it again",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-06-16", "plan": "licence"}],
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
         &[("2026-03", "60.00"), ("2026-06", "299.00"), ("2027-03", "299.00 60.00")],
     ),
     (
         "a change of plan in the month the year begins",
         r#"{"subscription": {"from": "2026-01-01", "changes": [{"on": "2026-03-20", "plan": "licence"}],
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
         &[("2026-03", "60.00 299.00"), ("2027-03", "299.00 60.00")],
     ),
     (
         "P1 booked in the trial: the year begins when it is over",
         r#"{"subscription": {"from": "2026-03-10", "trial_until": "2026-04-04",
-                    "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
+            "bookings": [{"add_on": "domain", "from": "2026-03-14"}]}}"#,
         &[("2026-03", ""), ("2026-04", "60.00"), ("2027-03", ""), ("2027-04", "60.00")],
     ),
 ];

@@ -27,7 +27,7 @@ const HUGE: &[Short] = &[
     (
         "two of the largest quantities",
         r#"{"meters": {"fine": [{"date": "2026-11-01", "quantity": 999999999999999999},
-                    {"date": "2026-11-02", "quantity": 999999999999999999}]}}"#,
+            {"date": "2026-11-02", "quantity": 999999999999999999}]}}"#,
         "20000000000.00",
     ),
     ("the smallest quantity", r#"{"meters": {"fine": 0.00000001}}"#, "0.00"),
@@ -45,7 +45,7 @@ const HUGE: &[Short] = &[
     (
         "the most minutes in the smallest blocks",
         r#"{"time_entries": [{"channel": "phone", "start": "2026-11-24T10:00",
-                    "minutes": 999999999999999999.99999999}]}"#,
+            "minutes": 999999999999999999.99999999}]}"#,
         "held too_large",
     ),
     (
@@ -61,8 +61,8 @@ const HUGE: &[Short] = &[
     (
         "a transaction of the largest amount",
         r#"{"meters": {"payments": [{"date": "2026-11-01", "quantity": 1},
-                    {"date": "2026-11-02", "quantity": 1},
-                    {"date": "2026-11-03", "quantity": 999999999999999999}]}}"#,
+            {"date": "2026-11-02", "quantity": 1},
+            {"date": "2026-11-03", "quantity": 999999999999999999}]}}"#,
         "held too_large",
     ),
     ("a transaction beyond every amount", r#"{"meters": {"between": 999999999999999999}}"#, "held too_large"),
@@ -78,27 +78,27 @@ const SHARES: &[Short] = &[
     (
         "two free ones",
         r#"{"meters": {"payments": [{"date": "2026-11-01", "quantity": 100},
-                    {"date": "2026-11-02", "quantity": 100}]}}"#,
+            {"date": "2026-11-02", "quantity": 100}]}}"#,
         "",
     ),
     (
         "the third: 100 × 1.4 % + 0.25",
         r#"{"meters": {"payments": [{"date": "2026-11-01", "quantity": 1},
-                    {"date": "2026-11-02", "quantity": 1}, {"date": "2026-11-03", "quantity": 100}]}}"#,
+            {"date": "2026-11-02", "quantity": 1}, {"date": "2026-11-03", "quantity": 100}]}}"#,
         "1.65",
     ),
     (
         "the first two by time are free, not by place in the file",
         r#"{"meters": {"payments": [{"date": "2026-11-03", "quantity": 100},
-                    {"date": "2026-11-02T15:00", "quantity": 300},
-                    {"date": "2026-11-02T09:00", "quantity": 200}]}}"#,
+            {"date": "2026-11-02T15:00", "quantity": 300},
+            {"date": "2026-11-02T09:00", "quantity": 200}]}}"#,
         "1.65",
     ),
     (
         "each is rounded: 2 × (10.15 × 1.4 % = 0.1421, + 0.25 = 0.39)",
         r#"{"meters": {"payments": [{"date": "2026-11-01", "quantity": 1},
-                    {"date": "2026-11-01", "quantity": 1}, {"date": "2026-11-03", "quantity": 10.15},
-                    {"date": "2026-11-03", "quantity": 10.15}]}}"#,
+            {"date": "2026-11-01", "quantity": 1}, {"date": "2026-11-03", "quantity": 10.15},
+            {"date": "2026-11-03", "quantity": 10.15}]}}"#,
         "0.78",
     ),
     ("minimum: 49.99 × 2 % = 0.9998", r#"{"meters": {"between": 49.99}}"#, "1.00"),
@@ -109,7 +109,7 @@ const SHARES: &[Short] = &[
     (
         "each of three: 1.00 + 2.00 + 10.00",
         r#"{"meters": {"between": [{"date": "2026-11-01", "quantity": 10},
-                    {"date": "2026-11-02", "quantity": 100}, {"date": "2026-11-03", "quantity": 1000}]}}"#,
+            {"date": "2026-11-02", "quantity": 100}, {"date": "2026-11-03", "quantity": 1000}]}}"#,
         "13.00",
     ),
 ];
@@ -144,7 +144,7 @@ const WAIVED: &[Short] = &[
     (
         "October's do not count",
         r#"{"subscription": {"from": "2026-10-01"},
-                    "meters": {"whole": [{"date": "2026-10-31", "quantity": 9}], "waived": 10}}"#,
+            "meters": {"whole": [{"date": "2026-10-31", "quantity": 9}], "waived": 10}}"#,
         "",
     ),
 ];

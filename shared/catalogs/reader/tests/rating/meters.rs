@@ -12,61 +12,61 @@ const GAUGES: &[Short] = &[
     (
         "max: the highest of the month",
         r#"{"meters": {"seats": [{"date": "2026-11-01", "quantity": 10},
-                    {"date": "2026-11-17", "quantity": 20},
-                    {"date": "2026-11-18", "quantity": 5}]}}"#,
+            {"date": "2026-11-17", "quantity": 20},
+            {"date": "2026-11-18", "quantity": 5}]}}"#,
         "20.00",
     ),
     ("max: October's value holds on", r#"{"meters": {"seats": [{"date": "2026-10-05", "quantity": 7}]}}"#, "7.00"),
     (
         "max: a value of the first replaces October's",
         r#"{"meters": {"seats": [{"date": "2026-10-05", "quantity": 7},
-                    {"date": "2026-11-01", "quantity": 3}]}}"#,
+            {"date": "2026-11-01", "quantity": 3}]}}"#,
         "3.00",
     ),
     (
         "max: a value of the second does not",
         r#"{"meters": {"seats": [{"date": "2026-10-05", "quantity": 7},
-                    {"date": "2026-11-02", "quantity": 3}]}}"#,
+            {"date": "2026-11-02", "quantity": 3}]}}"#,
         "7.00",
     ),
     ("max: on the last day", r#"{"meters": {"seats": [{"date": "2026-11-30", "quantity": 4}]}}"#, "4.00"),
     (
         "max: the day after",
         r#"{"subscription": {"from": "2026-11-01"},
-                    "meters": {"seats": [{"date": "2026-12-01", "quantity": 4}]}}"#,
+            "meters": {"seats": [{"date": "2026-12-01", "quantity": 4}]}}"#,
         "",
     ),
     (
         "max: the highest of a day",
         r#"{"meters": {"seats": [{"date": "2026-11-30T09:00", "quantity": 5},
-                    {"date": "2026-11-30T15:00", "quantity": 2}]}}"#,
+            {"date": "2026-11-30T15:00", "quantity": 2}]}}"#,
         "5.00",
     ),
     ("max: there were none", r#"{"meters": {"seats": 0}}"#, ""),
     (
         "max: only the days of the plan: 5 is left on the 16th",
         r#"{"subscription": {"from": "2026-11-16"},
-                    "meters": {"seats": [{"date": "2026-11-03", "quantity": 20},
-                    {"date": "2026-11-10", "quantity": 5}]}}"#,
+            "meters": {"seats": [{"date": "2026-11-03", "quantity": 20},
+            {"date": "2026-11-10", "quantity": 5}]}}"#,
         "5.00",
     ),
     (
         "max: what comes after the end does not count",
         r#"{"subscription": {"from": "2026-11-01", "ends_on": "2026-11-15"},
-                    "meters": {"seats": [{"date": "2026-11-01", "quantity": 5},
-                    {"date": "2026-11-16", "quantity": 9}]}}"#,
+            "meters": {"seats": [{"date": "2026-11-01", "quantity": 5},
+            {"date": "2026-11-16", "quantity": 9}]}}"#,
         "5.00",
     ),
     (
         "mean: 10 from the 11th, 20 × 10 ÷ 30",
         r#"{"subscription": {"from": "2026-11-01"},
-                    "meters": {"space": [{"date": "2026-11-11", "quantity": 10}]}}"#,
+            "meters": {"space": [{"date": "2026-11-11", "quantity": 10}]}}"#,
         "6.67",
     ),
     (
         "mean: the day's last value stands",
         r#"{"meters": {"space": [{"date": "2026-11-01T15:00", "quantity": 3},
-                    {"date": "2026-11-01T09:00", "quantity": 5}]}}"#,
+            {"date": "2026-11-01T09:00", "quantity": 5}]}}"#,
         "3.00",
     ),
     (
@@ -77,7 +77,7 @@ const GAUGES: &[Short] = &[
     (
         "mean over the days of the plan: 7 × 10 ÷ 15",
         r#"{"subscription": {"from": "2026-11-16"},
-                    "meters": {"space": [{"date": "2026-11-24", "quantity": 10}]}}"#,
+            "meters": {"space": [{"date": "2026-11-24", "quantity": 10}]}}"#,
         "4.67",
     ),
     (
@@ -89,20 +89,20 @@ const GAUGES: &[Short] = &[
     (
         "last",
         r#"{"meters": {"desks": [{"date": "2026-11-01", "quantity": 5},
-                    {"date": "2026-11-30", "quantity": 2}]}}"#,
+            {"date": "2026-11-30", "quantity": 2}]}}"#,
         "2.00",
     ),
     (
         "last: given up on the last day",
         r#"{"meters": {"desks": [{"date": "2026-11-01", "quantity": 5},
-                    {"date": "2026-11-30", "quantity": 0}]}}"#,
+            {"date": "2026-11-30", "quantity": 0}]}}"#,
         "",
     ),
     (
         "last: at the end of the subscription",
         r#"{"subscription": {"from": "2026-11-01", "ends_on": "2026-11-15"},
-                    "meters": {"desks": [{"date": "2026-11-01", "quantity": 5},
-                    {"date": "2026-11-20", "quantity": 2}]}}"#,
+            "meters": {"desks": [{"date": "2026-11-01", "quantity": 5},
+            {"date": "2026-11-20", "quantity": 2}]}}"#,
         "5.00",
     ),
 ];
@@ -111,26 +111,26 @@ const GAUGES_OVER_MONTHS: &[Long] = &[
     (
         "mean over a leap month: 29 on its last day",
         r#"{"subscription": {"from": "2028-01-01"},
-                    "meters": {"space": [{"date": "2028-02-29", "quantity": 29}]}}"#,
+            "meters": {"space": [{"date": "2028-02-29", "quantity": 29}]}}"#,
         &[("2028-01", ""), ("2028-02", "1.00"), ("2028-03", "29.00")],
     ),
     (
         "mean: the 23-hour day is a day, 3 ÷ 31",
         r#"{"subscription": {"from": "2026-03-01"},
-                    "meters": {"space": [{"date": "2026-03-29", "quantity": 1}]}}"#,
+            "meters": {"space": [{"date": "2026-03-29", "quantity": 1}]}}"#,
         &[("2026-03", "0.10"), ("2026-04", "1.00")],
     ),
     (
         "mean: the 25-hour day is a day, 7 × 31 ÷ 31",
         r#"{"subscription": {"from": "2026-10-01"},
-                    "meters": {"space": [{"date": "2026-10-25", "quantity": 31}]}}"#,
+            "meters": {"space": [{"date": "2026-10-25", "quantity": 31}]}}"#,
         &[("2026-10", "7.00")],
     ),
     (
         "Z4 what was given up is not billed from the next month on",
         r#"{"subscription": {"from": "2026-10-01"},
-                    "meters": {"seats": [{"date": "2026-10-01", "quantity": 3},
-                    {"date": "2026-11-20", "quantity": 1}]}}"#,
+            "meters": {"seats": [{"date": "2026-10-01", "quantity": 3},
+            {"date": "2026-11-20", "quantity": 1}]}}"#,
         &[("2026-10", "3.00"), ("2026-11", "3.00"), ("2026-12", "1.00")],
     ),
 ];
@@ -145,8 +145,8 @@ const COUNTERS: &[Short] = &[
     (
         "max: the busiest day, 3 + 4",
         r#"{"meters": {"peak": [{"date": "2026-11-03", "quantity": 3},
-                    {"date": "2026-11-03", "quantity": 4},
-                    {"date": "2026-11-04", "quantity": 5}]}}"#,
+            {"date": "2026-11-03", "quantity": 4},
+            {"date": "2026-11-04", "quantity": 5}]}}"#,
         "7.00",
     ),
     ("max: a day without a record has more than -3", r#"{"meters": {"peak": -3}}"#, ""),
@@ -155,21 +155,21 @@ const COUNTERS: &[Short] = &[
     (
         "last: that of the last day",
         r#"{"meters": {"final": [{"date": "2026-11-29", "quantity": 9},
-                    {"date": "2026-11-30", "quantity": 8}]}}"#,
+            {"date": "2026-11-30", "quantity": 8}]}}"#,
         "8.00",
     ),
     ("last: nothing on the last day", r#"{"meters": {"final": [{"date": "2026-11-29", "quantity": 9}]}}"#, ""),
     (
         "unique: anna twice and bert",
         r#"{"meters": {"guests": [{"date": "2026-11-03", "subject": "anna"},
-                    {"date": "2026-11-03", "subject": "bert"},
-                    {"date": "2026-11-30", "subject": "anna"}]}}"#,
+            {"date": "2026-11-03", "subject": "bert"},
+            {"date": "2026-11-30", "subject": "anna"}]}}"#,
         "2.00",
     ),
     (
         "unique: October's anna is not November's",
         r#"{"meters": {"guests": [{"date": "2026-10-31", "subject": "anna"},
-                    {"date": "2026-11-01", "subject": "anna"}]}}"#,
+            {"date": "2026-11-01", "subject": "anna"}]}}"#,
         "1.00",
     ),
     (
@@ -190,7 +190,7 @@ const WITHOUT_A_PRICE: &[Short] = &[
     (
         "before the first day",
         r#"{"subscription": {"from": "2026-11-16"},
-                    "meters": {"calls": [{"date": "2026-11-15", "quantity": 30}]}}"#,
+            "meters": {"calls": [{"date": "2026-11-15", "quantity": 30}]}}"#,
         "held no_subscription",
     ),
     (
@@ -201,13 +201,13 @@ const WITHOUT_A_PRICE: &[Short] = &[
     (
         "nothing before the first day is nothing",
         r#"{"subscription": {"from": "2026-11-16"},
-                    "meters": {"calls": [{"date": "2026-11-15", "quantity": 0}]}}"#,
+            "meters": {"calls": [{"date": "2026-11-15", "quantity": 0}]}}"#,
         "",
     ),
     (
         "P1 in the trial",
         r#"{"subscription": {"from": "2026-11-01", "trial_until": "2026-11-15"},
-                    "meters": {"final": [{"date": "2026-11-15", "quantity": 30}]}}"#,
+            "meters": {"final": [{"date": "2026-11-15", "quantity": 30}]}}"#,
         "",
     ),
 ];
@@ -221,15 +221,15 @@ const WITHOUT_A_BOOKING: &[Short] = &[
     (
         "Z3 tables before the module is booked",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "page-module", "from": "2026-11-20"}]},
-                    "meters": {"pageviews": [{"date": "2026-11-19", "quantity": 1}]}}"#,
+            "bookings": [{"add_on": "page-module", "from": "2026-11-20"}]},
+            "meters": {"pageviews": [{"date": "2026-11-19", "quantity": 1}]}}"#,
         "10.00 held not_booked",
     ),
     (
         "P1 in the free days of the module, on the first of them",
         r#"{"subscription": {"from": "2026-01-01",
-                    "bookings": [{"add_on": "page-module", "from": "2026-11-20"}]},
-                    "meters": {"pageviews": [{"date": "2026-11-20", "quantity": 1}]}}"#,
+            "bookings": [{"add_on": "page-module", "from": "2026-11-20"}]},
+            "meters": {"pageviews": [{"date": "2026-11-20", "quantity": 1}]}}"#,
         "10.00",
     ),
 ];
@@ -240,7 +240,7 @@ const WITHOUT_AN_EVENT: &[Short] = &[
     (
         "an event before the subscription",
         r#"{"subscription": {"from": "2026-11-16"},
-                    "events": [{"id": "evt_a", "ended": "2026-11-15", "accepted": 9}]}"#,
+            "events": [{"id": "evt_a", "ended": "2026-11-15", "accepted": 9}]}"#,
         "held no_subscription",
     ),
 ];

@@ -94,14 +94,14 @@ const PACKAGES: &[Short] = &[
     (
         "rounded once: two records of 0.1 are 0.2 × 0.035 = 0.007",
         r#"{"meters": {"units": [{"date": "2026-11-02", "quantity": 0.1},
-                    {"date": "2026-11-03", "quantity": 0.1}]}}"#,
+            {"date": "2026-11-03", "quantity": 0.1}]}}"#,
         "0.01",
     ),
     ("A20 more taken back than counted", r#"{"meters": {"units": -1}}"#, "held below_zero_usage"),
     (
         "A20 all taken back",
         r#"{"meters": {"units": [{"date": "2026-11-02", "quantity": 5},
-                    {"date": "2026-11-09", "quantity": -5}]}}"#,
+            {"date": "2026-11-09", "quantity": -5}]}}"#,
         "",
     ),
 ];
@@ -121,32 +121,32 @@ const LICENCE: &[Short] = &[
     (
         "20,000 with 1,299.00 agreed",
         r#"{"subscription": {"agreed_prices": {"licence-fee": "1299.00"}},
-                    "meters": {"accepted_attendees": 20000}}"#,
+            "meters": {"accepted_attendees": 20000}}"#,
         "1299.00",
     ),
     (
         "19,999: what is agreed is not for the steps with a price",
         r#"{"subscription": {"agreed_prices": {"licence-fee": "1299.00"}},
-                    "meters": {"accepted_attendees": 19999}}"#,
+            "meters": {"accepted_attendees": 19999}}"#,
         "999.00",
     ),
     (
         "2,500 less one withdrawn",
         r#"{"meters": {"accepted_attendees": [{"date": "2026-11-02", "quantity": 2500},
-                    {"date": "2026-11-30", "quantity": -1}]}}"#,
+            {"date": "2026-11-30", "quantity": -1}]}}"#,
         "299.00",
     ),
     (
         "2,500 in October, one withdrawn in November",
         r#"{"subscription": {"from": "2026-10-01"},
-                    "meters": {"accepted_attendees": [{"date": "2026-10-02", "quantity": 2500},
-                    {"date": "2026-11-30", "quantity": -1}]}}"#,
+            "meters": {"accepted_attendees": [{"date": "2026-10-02", "quantity": 2500},
+            {"date": "2026-11-30", "quantity": -1}]}}"#,
         "299.00",
     ),
     (
         "the waiver of A12 does not hold here: 2,496 + 4 of one event",
         r#"{"meters": {"accepted_attendees": 2496},
-                    "events": [{"id": "evt_a", "ended": "2026-11-05", "accepted": 4}]}"#,
+            "events": [{"id": "evt_a", "ended": "2026-11-05", "accepted": 4}]}"#,
         "399.00",
     ),
     (
@@ -157,22 +157,22 @@ const LICENCE: &[Short] = &[
     (
         "opening count 2,400 and 99",
         r#"{"subscription": {"from": "2026-03-15"},
-                    "opening": {"accumulated": {"accepted_attendees": 2400}},
-                    "meters": {"accepted_attendees": 99}}"#,
+            "opening": {"accumulated": {"accepted_attendees": 2400}},
+            "meters": {"accepted_attendees": 99}}"#,
         "299.00",
     ),
     (
         "opening count 2,400 and 100",
         r#"{"subscription": {"from": "2026-03-15"},
-                    "opening": {"accumulated": {"accepted_attendees": 2400}},
-                    "meters": {"accepted_attendees": 100}}"#,
+            "opening": {"accumulated": {"accepted_attendees": 2400}},
+            "meters": {"accepted_attendees": 100}}"#,
         "399.00",
     ),
     (
         "the opening count is that of the year before when a year begins in the month",
         r#"{"subscription": {"from": "2025-11-15"},
-                    "opening": {"accumulated": {"accepted_attendees": 9000}},
-                    "meters": {"accepted_attendees": 100}}"#,
+            "opening": {"accumulated": {"accepted_attendees": 9000}},
+            "meters": {"accepted_attendees": 100}}"#,
         "299.00",
     ),
 ];
@@ -188,15 +188,15 @@ const OF_A_MONTH: &[Long] = &[
     (
         "each month begins at 0",
         r#"{"subscription": {"from": "2026-10-01"},
-                    "meters": {"steps": [{"date": "2026-10-31", "quantity": 11},
-                    {"date": "2026-11-30", "quantity": 1}]}}"#,
+            "meters": {"steps": [{"date": "2026-10-31", "quantity": 11},
+            {"date": "2026-11-30", "quantity": 1}]}}"#,
         &[("2026-10", "20.00"), ("2026-11", "6.00"), ("2026-12", "6.00")],
     ),
     (
         "P1 what was counted before the plan is charged does not count: 9 in the trial, 2 after it",
         r#"{"subscription": {"from": "2026-11-01", "trial_until": "2026-11-15"},
-                    "meters": {"steps": [{"date": "2026-11-10", "quantity": 9},
-                    {"date": "2026-11-20", "quantity": 2}]}}"#,
+            "meters": {"steps": [{"date": "2026-11-10", "quantity": 9},
+            {"date": "2026-11-20", "quantity": 2}]}}"#,
         &[("2026-11", "6.00")],
     ),
 ];
@@ -204,8 +204,8 @@ const OF_A_MONTH: &[Long] = &[
 const OF_ALL_TIME: &[Long] = &[(
     "never begins again: 10 and 1 more two years later",
     r#"{"subscription": {"from": "2026-10-01"},
-                "meters": {"steps": [{"date": "2026-10-31", "quantity": 10},
-                {"date": "2028-10-01", "quantity": 1}]}}"#,
+        "meters": {"steps": [{"date": "2026-10-31", "quantity": 10},
+        {"date": "2028-10-01", "quantity": 1}]}}"#,
     &[("2026-10", "5.00"), ("2028-09", "5.00"), ("2028-10", "20.00")],
 )];
 

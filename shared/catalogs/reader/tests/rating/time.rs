@@ -64,15 +64,15 @@ const BLOCKS: &[Short] = &[
     (
         "S2 each call's minutes are begun: 8 + 8 for two of 7.5",
         r#"{"opening": {"pools": {"credit": 0}},
-                    "time_entries": [{"channel": "phone", "start": "2026-11-24T10:00", "minutes": 7.5},
-                    {"channel": "phone", "start": "2026-11-24T11:00", "minutes": 7.5}]}"#,
+            "time_entries": [{"channel": "phone", "start": "2026-11-24T10:00", "minutes": 7.5},
+            {"channel": "phone", "start": "2026-11-24T11:00", "minutes": 7.5}]}"#,
         "0.50",
     ),
     (
         "S4 each emergency call is a line; order of the charges, then of time",
         r#"{"time_entries": [{"channel": "phone", "start": "2026-11-28T11:00", "minutes": 1},
-                    {"channel": "phone", "start": "2026-11-24T19:00", "minutes": 6},
-                    {"channel": "phone", "start": "2026-11-24T18:00", "minutes": 1}]}"#,
+            {"channel": "phone", "start": "2026-11-24T19:00", "minutes": 6},
+            {"channel": "phone", "start": "2026-11-24T18:00", "minutes": 1}]}"#,
         "30.00 55.00 36.00",
     ),
     (
@@ -116,7 +116,7 @@ const ENQUIRIES: &[Short] = &[
     (
         "A51 two calls of 1 minute are two quarters in one line",
         r#"{"time_entries": [{"channel": "phone", "start": "2026-11-24T10:00", "minutes": 1},
-                    {"channel": "phone", "start": "2026-11-24T10:05", "minutes": 1}]}"#,
+            {"channel": "phone", "start": "2026-11-24T10:05", "minutes": 1}]}"#,
         "30.00",
     ),
 ];
@@ -176,31 +176,31 @@ const MIDNIGHTS: &[Long] = &[
     (
         "winter: 22:59:59 Z and 23:00 Z",
         r#"{"meters": {"visits": [{"date": "2026-11-30T22:59:59Z", "quantity": 1},
-                    {"date": "2026-11-30T23:00:00Z", "quantity": 10}]}}"#,
+            {"date": "2026-11-30T23:00:00Z", "quantity": 10}]}}"#,
         &[("2026-11", "1.00"), ("2026-12", "10.00")],
     ),
     (
         "summer: 21:59:59 Z and 22:00 Z",
         r#"{"meters": {"visits": [{"date": "2026-06-30T21:59:59Z", "quantity": 1},
-                    {"date": "2026-06-30T22:00:00Z", "quantity": 10}]}}"#,
+            {"date": "2026-06-30T22:00:00Z", "quantity": 10}]}}"#,
         &[("2026-06", "1.00"), ("2026-07", "10.00")],
     ),
     (
         "new year",
         r#"{"meters": {"visits": [{"date": "2026-12-31T23:59", "quantity": 1},
-                    {"date": "2027-01-01T00:00", "quantity": 10}]}}"#,
+            {"date": "2027-01-01T00:00", "quantity": 10}]}}"#,
         &[("2026-12", "1.00"), ("2027-01", "10.00")],
     ),
     (
         "a leap day is a day of February",
         r#"{"meters": {"visits": [{"date": "2028-02-29", "quantity": 1},
-                    {"date": "2028-03-01", "quantity": 10}]}}"#,
+            {"date": "2028-03-01", "quantity": 10}]}}"#,
         &[("2028-02", "1.00"), ("2028-03", "10.00")],
     ),
     (
         "last day and first day",
         r#"{"meters": {"visits": [{"date": "2026-11-30", "quantity": 1},
-                    {"date": "2026-12-01", "quantity": 10}]}}"#,
+            {"date": "2026-12-01", "quantity": 10}]}}"#,
         &[("2026-10", ""), ("2026-11", "1.00"), ("2026-12", "10.00"), ("2027-01", "")],
     ),
 ];

@@ -99,7 +99,7 @@ async fn an_upgrade_is_shown_before_it_is_bought_and_bought_once() {
     assert!(world.link_in(&mails[0]).ends_with("/console/plan/acc_room"));
 
     // What was shown yesterday is shown again, with today's amounts.
-    let book = [("action", "book"), ("add_on", "parallel-event"), ("quantity", "1")];
+    let book = [("action", "book"), ("add_on", "parallel-events"), ("quantity", "1")];
     let page = preview(&person, &path, &book).await;
     assert!(page.body.contains("19,50\u{a0}€"), "39.00 for 15 of 30 days");
     world.travel("2026-11-17T09:00:00+01:00").await;

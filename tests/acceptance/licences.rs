@@ -108,6 +108,23 @@ async fn sub_accounts_count_towards_the_licence_of_the_account_that_pays_a22() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_event_stays_with_who_paid_when_it_was_published_a22() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    let payer = licence(&world, "acc_lizenz", "2026-11-01").await;
+    let account = world.account.clone();
+    event(&world, &account, "vorher", "2026-11-20T22:00:00+01:00").await;
+    world.register_people("vorher", "yes", 6).await;
+    let mut details = world.world.table.account(&account).await.unwrap();
+    details.payer = Some(payer.clone());
+    world.world.table.save_account(&details).await.unwrap();
+    event(&world, &account, "nachher", "2026-11-21T22:00:00+01:00").await;
+    world.register_people("nachher", "yes", 3).await;
+    world.travel("2026-12-01T03:05:00+01:00").await;
+    assert_eq!(nets(&world, &account).await, [["18.00"]], "published before: its own");
+    assert_eq!(nets(&world, &payer).await, [["10.00", "5.00"]], "published after: the payer's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_counted_after_the_run_goes_on_the_next_invoice_once() {
     let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
     let account = licence(&world, "acc_lizenz", "2026-11-01").await;

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use platform::error::Error;
 use platform::http::reply;
 use platform::table::invoices::document_key;
+use rust_decimal::Decimal;
 
 use crate::frame::{payment_tag, signed_page};
 use crate::{Console, Signed};
@@ -33,7 +34,7 @@ impl Console {
                 let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
                 traces.push(trace(line, &days, language));
             } else {
-                traces.push(source(line, language));
+                traces.push(source(line, &self.days_of(account, line).await?, language));
             }
         }
         let totals = &invoice.draft.totals;
@@ -78,6 +79,20 @@ impl Console {
         Ok(signed_page(signed, &title, &content))
     }
 
+    /// What was counted on each day of a line that is not charged event by event.
+    async fn days_of(&self, account: &AccountId, line: &Line) -> Result<Vec<(Day, Decimal)>, Error> {
+        let Some(meter) = &line.provenance.meter else { return Ok(Vec::new()) };
+        let mut days: Vec<(Day, Decimal)> = Vec::new();
+        for record in self.table.usage_records(account, line.first_day, line.last_day).await? {
+            match days.last_mut() {
+                _ if record.meter.as_str() != meter => {}
+                Some((day, quantity)) if *day == record.day => *quantity += record.quantity,
+                _ => days.push((record.day, record.quantity)),
+            }
+        }
+        Ok(days)
+    }
+
     pub(crate) async fn pdf(&self, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
         let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
         let standing = self.table.invoice(account, &id).await?;
@@ -95,7 +110,7 @@ impl Console {
 }
 
 /// Where a line comes from that is not charged event by event.
-fn source(line: &Line, language: Language) -> Markup {
+fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
     let provenance = &line.provenance;
     html! {
         div class="card" {
@@ -106,6 +121,18 @@ fn source(line: &Line, language: Language) -> Markup {
                 @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
                 " · " (language.date(line.first_day)) " – " (language.date(line.last_day))
             }
+            @if !days.is_empty() { div class="scroll" { table {
+                thead { tr { th { (language.pick("Tag", "Day")) } th class="number" { (language.pick("Gezählt", "Counted")) } } }
+                tbody {
+                    @for (day, quantity) in days { tr {
+                        td { (language.date(*day)) } td class="number" { (language.number(*quantity)) }
+                    } }
+                    tr {
+                        td { b { (language.pick("Summe", "Total")) } }
+                        td class="number" { b { (language.number(days.iter().map(|(_, quantity)| *quantity).sum())) } }
+                    }
+                }
+            } } }
         }
     }
 }

@@ -95,10 +95,6 @@ impl InvoiceRun {
         let ended = self.table.ended_events(account, month).await?;
         let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
         let details = self.table.account(account).await?;
-        if details.payer.is_some() {
-            // Its usage is on the invoice of the account that pays for it (A22).
-            return Ok((MonthOutcome::Nothing, count));
-        }
         let subscription = self.table.subscription(account).await?.subscription;
         let catalogues = self.table.catalogues_of(&subscription).await?;
         let records = match rating::needed_records(&catalogues, &subscription, month) {

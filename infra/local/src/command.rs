@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -55,14 +56,14 @@ pub fn run(arguments: &[OsString], now: Instant) -> Option<ExitCode> {
     })
 }
 
-#[expect(clippy::print_stdout, reason = "the result for the person or script at the terminal")]
+/// The result, for the person or script at the terminal. One that has stopped reading wants no more.
 fn say(text: &str) {
-    println!("{}", text.trim_end());
+    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
 }
 
-#[expect(clippy::print_stderr, reason = "mistakes for the person or script at the terminal")]
+/// Mistakes, for the person or script at the terminal.
 fn complain(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 fn catalog(arguments: &[OsString]) -> Result<String, Mistakes> {

@@ -1,10 +1,11 @@
 //! Whatever a file holds: the readers answer, and every mistake has a place in the file.
 #![expect(clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+use catalogs::price::price;
 use catalogs::{Mistake, read_catalogue, read_usage};
 use domain::calendar::Month;
-use domain::catalog::Catalogue;
 use domain::catalog::names::PlanId;
+use domain::catalog::{Catalogue, Catalogues};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 const TOML: &str = include_str!("files/sound.toml");
@@ -165,7 +166,14 @@ proptest! {
     #[test]
     fn changed_usage_is_answered(changes in proptest::collection::vec(change(), 1..6)) {
         let catalogue = read_catalogue(TOML).expect("a sound catalogue");
-        check_usage(&changed(JSON, &changes), &catalogue);
+        let text = changed(JSON, &changes);
+        check_usage(&text, &catalogue);
+        // What can be read can be priced, or is held; nothing panics.
+        let (plan, month) = (PlanId::parse("basic").expect("a name"), Month::parse("2026-11").expect("a month"));
+        if let Ok(file) = read_usage(&text, &catalogue, &plan, month) {
+            let all = Catalogues::one(catalogue.clone());
+            let _ = price(&all, &catalogue, &plan, month, &file, month.end()).json();
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::invoice::Share;
 use crate::rating::HoldReason;
 use crate::rating::output::{Output, Place};
 use crate::subscription::{Booking, Subscription};
-use crate::usage::Usage;
+use crate::usage::{EndedEvent, Usage};
 
 /// Days from a first to a last one, both included.
 pub(super) type Span = (Day, Day);
@@ -86,6 +86,12 @@ impl<'a> Frame<'a> {
             return None;
         }
         self.catalogues.plan(&self.subscription.phase_on(day)?.plan)
+    }
+
+    /// The plan an ended event is charged by: that of the day it ended, or the last one if the subscription was over
+    /// by then, since it was held under that.
+    pub(super) fn plan_of_event(&self, event: &EndedEvent) -> Option<(&'a Catalogue, &'a Plan)> {
+        self.plan_on(self.subscription.ends_on.map_or(event.over_on, |last| last.min(event.over_on)))
     }
 
     /// Whether a day belongs to a free start.

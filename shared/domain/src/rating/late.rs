@@ -26,6 +26,7 @@ const MONTHS: u32 = 2_400;
 pub(super) fn rate(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
     orders::check(frame, out);
     rate_usage(frame, covered, out);
+    metered::rate_after_end(frame, covered, out);
     for month in months(frame) {
         let past = Frame::new(frame.catalogues, frame.subscription, frame.usage, month, frame.billed, out);
         rate_usage(&past, covered, out);
@@ -130,6 +131,8 @@ pub(super) fn difference(
     };
     let (with, without) = match (price(frame.billed), price(frame.billed.previous())) {
         (Ok(with), Ok(without)) => (with, without),
+        // What was below zero was not charged; now that it is not, all of it is.
+        (Ok(with), Err(HoldReason::BelowZeroUsage { .. })) => (with, (Vec::new(), Vec::new())),
         // A month that could not be priced before is still held; one that cannot be priced now is held now.
         (Err(reason), _) | (_, Err(reason)) => return out.hold(reason),
     };

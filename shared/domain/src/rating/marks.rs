@@ -8,7 +8,7 @@ use crate::catalog::plan::{Mark, Plan};
 use crate::catalog::{Catalogue, PlanKey};
 use crate::rating::HoldReason;
 use crate::rating::blocks::local_start;
-use crate::rating::frame::{Frame, Segment, overlap};
+use crate::rating::frame::{Frame, overlap};
 use crate::rating::output::Output;
 use crate::usage::{EndedEvent, Record};
 
@@ -16,8 +16,11 @@ use crate::usage::{EndedEvent, Record};
 pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
     for booking in &frame.subscription.bookings {
         let covered = (booking.from, booking.until.unwrap_or(Day::MAX));
-        let unknown = |segment: &Segment<'_>| segment.catalogue.add_on(&booking.add_on).is_none();
-        if frame.segments.iter().any(|segment| overlap(covered, segment.span).is_some() && unknown(segment)) {
+        // One that runs out after a change to a version without it was sold under the version before (G6).
+        let mut versions =
+            frame.subscription.phases.iter().filter_map(|phase| frame.catalogues.get(&phase.plan.catalogue));
+        let known = versions.any(|catalogue| catalogue.add_on(&booking.add_on).is_some());
+        if !known && frame.segments.iter().any(|segment| overlap(covered, segment.span).is_some()) {
             out.hold(HoldReason::UnknownAddOn(booking.add_on.clone()));
         }
     }
@@ -61,7 +64,7 @@ pub(super) fn check(frame: &Frame<'_>, out: &mut Output) {
         frame.usage.events.iter().filter(|event| event.billed() == frame.billed).collect();
     events.sort_unstable_by_key(|event| (event.over_on, &event.event));
     for event in events {
-        if frame.plan_on(event.over_on).is_none() && !frame.is_trial(event.over_on) {
+        if frame.plan_of_event(event).is_none() && !frame.is_trial(event.over_on) {
             unsubscribed(frame, event.event.to_string(), event.over_on, out);
         }
     }

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calendar::Month;
-use crate::catalog::charge::{Metered, Shape, Waiver};
+use crate::calendar::{Day, Month};
+use crate::catalog::charge::{Metered, Model, Shape, Waiver};
 use crate::catalog::meter::{Meter, Unit};
 use crate::catalog::names::MeterId;
 use crate::catalog::tiers::{Price, Tiers};
@@ -11,7 +11,7 @@ use crate::language::{Language, Text};
 use crate::rating::exact;
 use crate::rating::frame::{Frame, Run, days_of_all, within};
 use crate::rating::late;
-use crate::rating::output::{Item, Output};
+use crate::rating::output::{Item, Output, Place};
 use crate::rating::pools::{Covered, Source};
 use crate::rating::quantity::{Counted, count};
 use crate::rating::{Basis, HoldReason};
@@ -158,6 +158,27 @@ fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Co
                     });
                 }
             }
+        }
+    }
+}
+
+/// Charges events that ended after the subscription did, by its last plan: the last invoice still comes (P3).
+pub(super) fn rate_after_end(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
+    let Some(last) = frame.subscription.ends_on else { return };
+    let after = |event: &&EndedEvent| event.billed() == frame.billed && event.over_on > last;
+    if !frame.usage.events.iter().any(|event| after(&event)) {
+        return;
+    }
+    let Some((catalogue, plan)) = frame.plan_on(last) else { return };
+    for (position, charge) in catalogue.charges_of(plan).enumerate() {
+        let booked = charge.add_on.as_ref().is_none_or(|add_on| frame.has_add_on(plan, add_on, last));
+        if let Model::Metered(metered) = &charge.model
+            && metered.per_event
+            && booked
+        {
+            let place = Place { late: false, segment: frame.segments.len(), charge: position };
+            let run = Run { catalogue, plan, charge, place, spans: vec![(last.next(), Day::MAX)] };
+            rate_events(frame, &run, metered, covered, out);
         }
     }
 }

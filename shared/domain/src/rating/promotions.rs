@@ -103,8 +103,9 @@ pub(super) fn discount(frame: &Frame<'_>, out: &mut Output) {
     redemptions.sort_unstable_by_key(|redemption| (redemption.on, &redemption.code, redemption.void_from));
     let mut left: Vec<Decimal> = out.lines.iter().map(|placed| placed.line.line.net.amount()).collect();
     for redemption in redemptions {
-        let known = frame.segments.iter().rev().find_map(|segment| segment.catalogue.promotion(&redemption.code));
-        let Some(promotion) = known else {
+        // A code holds on under a version that no longer has it (G6): the one it was redeemed in says what it gives.
+        let of_month = frame.segments.iter().rev().find_map(|segment| segment.catalogue.promotion(&redemption.code));
+        let Some(promotion) = of_month.or_else(|| earlier(frame, redemption)) else {
             if redemption.on.month() <= frame.month && redemption.void_from.is_none_or(|day| day > frame.month.first())
             {
                 out.hold(HoldReason::UnknownPromotion(redemption.code.to_string()));
@@ -141,6 +142,14 @@ pub(super) fn discount(frame: &Frame<'_>, out: &mut Output) {
             );
         }
     }
+}
+
+/// The promotion of a code in the catalogues of the subscription's other plans.
+fn earlier<'a>(frame: &Frame<'a>, redemption: &Redemption) -> Option<&'a Promotion> {
+    let phases = frame.subscription.phases.iter().rev();
+    phases
+        .filter_map(|phase| frame.catalogues.get(&phase.plan.catalogue))
+        .find_map(|catalogue| catalogue.promotion(&redemption.code))
 }
 
 /// Whether a redeemed code holds in a month.

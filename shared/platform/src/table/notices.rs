@@ -23,6 +23,8 @@ pub fn owe_on_update(write: Write, key: &Key, owed: Owed, now: Instant) -> Write
         .set("notify", text(owed.to_string()))
         .set("unsent_bucket", text(UNSENT.bucket_of(key)))
         .set("unsent_since", text(moment(now)))
+        // A mail that was given up before does not take the tries of this one.
+        .remove("unsent_tries")
 }
 
 /// Adds an owed mail to an item that is put as a whole.

@@ -8,9 +8,11 @@ mod limits;
 mod meters;
 mod plans;
 mod pools;
+mod public_models;
 mod rules;
 mod tiers;
 mod time;
+mod versions;
 
 use catalogs::price::{Report, price};
 use catalogs::{PRICE_LISTS, UsageFile, read_catalogue, read_usage, render};

@@ -1,0 +1,113 @@
+//! Subscriptions that outlive a version, a plan or themselves.
+
+use catalogs::price::price;
+use catalogs::{read_usage_among, render};
+use domain::calendar::{Day, Month};
+use domain::catalog::names::PlanId;
+use domain::catalog::{Catalogues, PlanKey};
+use domain::rating::needed_records;
+use domain::subscription::Subscription;
+
+use crate::{Row, catalogue, check, now, outcome};
+
+const ATTENDEES: &str = include_str!("../../../attendees.toml");
+const WEBINARS: &str = include_str!("../../../webinars.toml");
+
+/// The outcome under the first version, with a second one at hand.
+fn among(name: &str, second: &str, month: &str, usage: &str) -> String {
+    let (first, second) = (catalogue(WEBINARS), catalogue(second));
+    let mut all = Catalogues::default();
+    for version in [first.clone(), second] {
+        all.add(version.into());
+    }
+    let (plan, month) = (PlanId::parse("medium").expect(name), Month::parse(month).expect(name));
+    let file = read_usage_among(usage, &first, &all, &plan, month)
+        .unwrap_or_else(|mistakes| panic!("{name}: {}", render("usage", &mistakes)));
+    outcome(&price(&all, &first, &plan, month, &file, now()))
+}
+
+#[test]
+fn a_code_and_an_add_on_stay_what_they_were_sold_as_g6() {
+    let without_code = {
+        let (head, _) = WEBINARS.split_once("[promotions.START20]").expect("the code");
+        head.replace("version = \"2026-01\"", "version = \"2026-02\"")
+    };
+    let usage = r#"{"subscription": {"from": "2026-01-01",
+        "promotions": [{"code": "START20", "on": "2026-02-05"}],
+        "changes": [{"on": "2026-04-01", "plan": "webinars@2026-02/medium"}]}}"#;
+    for (name, month, expected) in [
+        ("the code's months under its own version", "2026-03", "40.00 -8.00"),
+        ("its last month under a version without it", "2026-04", "40.00 -8.00"),
+        ("after its months", "2026-12", "40.00"),
+    ] {
+        assert_eq!(among(name, &without_code, month, usage), expected, "{name}");
+    }
+
+    let add_on = WEBINARS.find("[add_ons.parallel-events]").expect("the add-on");
+    let charges = WEBINARS.find("[charges.small-fee]").expect("the charges");
+    let mut without_add_on = format!("{}{}", &WEBINARS[..add_on], &WEBINARS[charges..]);
+    for size in ["small", "medium", "large"] {
+        let begin = without_add_on.find(&format!("[charges.{size}-parallel-event]")).expect("the charge");
+        let end = begin + without_add_on[begin..].find("\n\n").expect("its end");
+        without_add_on.replace_range(begin..end, "");
+        without_add_on = without_add_on.replace(&format!(", \"{size}-parallel-event\""), "");
+    }
+    let without_add_on = without_add_on.replace("version = \"2026-01\"", "version = \"2026-02\"");
+    let usage = r#"{"subscription": {"from": "2026-01-01",
+        "bookings": [{"add_on": "parallel-events", "from": "2026-01-01", "until": "2026-11-30"}],
+        "changes": [{"on": "2026-11-16", "plan": "webinars@2026-02/medium"}]}}"#;
+    // 16.00 in advance, and half of it back with the version that no longer has it.
+    assert_eq!(among("an add-on that runs out", &without_add_on, "2026-11", usage), "40.00 16.00 -8.00");
+}
+
+#[test]
+fn an_event_that_ends_after_the_subscription_is_on_a_last_invoice_p3() {
+    let row = |name, month, usage, expected| Row { name, plan: "pay-per-attendee", month, usage, expected };
+    check(
+        ATTENDEES,
+        &[
+            row(
+                "A13 cancelled to 31 October, event on 10 November",
+                "2026-11",
+                r#"{"subscription": {"from": "2026-01-01", "ends_on": "2026-10-31"},
+                    "events": [{"id": "evt_a", "ended": "2026-11-10", "accepted": 37}]}"#,
+                "111.00",
+            ),
+            row(
+                "cancelled within the month, event after it",
+                "2026-11",
+                r#"{"subscription": {"from": "2026-01-01", "ends_on": "2026-11-15"},
+                    "events": [{"id": "evt_a", "ended": "2026-11-10", "accepted": 5},
+                               {"id": "evt_b", "ended": "2026-11-20", "accepted": 6}]}"#,
+                "15.00 18.00",
+            ),
+            row(
+                "before the subscription there is no plan to price it by",
+                "2026-11",
+                r#"{"subscription": {"from": "2026-11-15"},
+                    "events": [{"id": "evt_a", "ended": "2026-11-10", "accepted": 5}]}"#,
+                "held no_subscription",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn records_are_read_as_far_back_as_late_ones_may_belong() {
+    let mut all = Catalogues::default();
+    all.add(catalogue(ATTENDEES).into());
+    let plan = |name: &str| PlanKey { catalogue: "attendees@2021-03".to_owned(), plan: name.to_owned() };
+    let day = |text: &str| Day::parse(text).expect(text);
+    let first = |subscription: &Subscription, month: &str| {
+        needed_records(&all, subscription, Month::parse(month).expect(month)).map(|day| day.to_string())
+    };
+    let licence = Subscription::new(plan("licence"), day("2025-11-01"));
+    assert_eq!(first(&licence, "2026-09").as_deref(), Some("2025-11-01"));
+    assert_eq!(first(&licence, "2026-11").as_deref(), Some("2025-11-01"), "late ones of the licence year before");
+    assert_eq!(first(&licence, "2027-02").as_deref(), Some("2026-11-01"));
+    let mut changed = licence.clone();
+    changed.phases.push(domain::subscription::Phase { plan: plan("pay-per-attendee"), from: day("2026-11-01") });
+    assert_eq!(first(&changed, "2026-11").as_deref(), Some("2025-11-01"), "late ones of the plan before");
+    assert_eq!(first(&changed, "2027-02"), None);
+    assert_eq!(first(&Subscription::new(plan("pay-per-attendee"), day("2025-11-01")), "2026-11"), None);
+}

@@ -13,6 +13,7 @@ mod invoicing;
 mod journey;
 mod operations;
 mod personal;
+mod prices;
 mod recorded;
 mod refusals;
 mod setup;

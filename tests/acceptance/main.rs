@@ -16,6 +16,7 @@ mod licences;
 mod operations;
 mod personal;
 mod plans;
+mod prices;
 mod recorded;
 mod refusals;
 mod setup;

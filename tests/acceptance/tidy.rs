@@ -154,6 +154,8 @@ fn template_routes_what_the_handlers_answer() {
         "POST /pay/{token}",
         "GET /healthz",
         "GET /legal",
+        "GET /prices",
+        "POST /api/v1/prices",
         "ANY /console",
         "ANY /console/{proxy+}",
         "POST /webhooks/stripe",

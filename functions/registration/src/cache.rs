@@ -1,10 +1,11 @@
-//! Events kept in the function for some seconds, so that a rush on one event does not read it each time.
+//! Events and price lists kept in the function for a while, so that a rush does not read them each time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use domain::calendar::Instant;
+use domain::catalog::{Catalogue, Catalogues};
 use domain::ids::Slug;
 use platform::error::Error;
 use platform::table::Table;
@@ -14,6 +15,8 @@ use platform::table::events::Published;
 const LIFETIME: TimeDelta = TimeDelta::seconds(10);
 /// Most events kept.
 const EVENTS: usize = 1_000;
+/// How long the list of price lists is kept. A published one never changes; a new one may take a minute to show.
+const LIST_LIFETIME: TimeDelta = TimeDelta::minutes(1);
 
 /// Events read lately.
 #[derive(Debug, Default)]
@@ -42,8 +45,49 @@ impl Events {
     fn fresh(&self, slug: &Slug, now: Instant) -> Option<Arc<Published>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, published) = kept.get(slug)?;
-        // A clock that was set back does not keep an event for longer.
-        let age = now.signed_duration_since(*read_at);
-        (TimeDelta::zero() <= age && age < LIFETIME).then(|| Arc::clone(published))
+        is_fresh(*read_at, now, LIFETIME).then(|| Arc::clone(published))
+    }
+}
+
+/// A clock that was set back does not keep anything for longer.
+fn is_fresh(read_at: Instant, now: Instant, lifetime: TimeDelta) -> bool {
+    let age = now.signed_duration_since(read_at);
+    TimeDelta::zero() <= age && age < lifetime
+}
+
+/// Every published price list.
+#[derive(Debug, Default)]
+pub struct Lists {
+    /// All versions, to price by.
+    pub all: Catalogues,
+    /// When each was published.
+    pub published: Vec<(Arc<Catalogue>, Instant)>,
+}
+
+/// Price lists read lately.
+#[derive(Debug, Default)]
+pub struct PriceLists {
+    kept: Mutex<Option<(Instant, Arc<Lists>)>>,
+}
+
+impl PriceLists {
+    /// All published price lists.
+    ///
+    /// # Errors
+    /// Those of the table.
+    pub async fn get(&self, table: &Table, now: Instant) -> Result<Arc<Lists>, Error> {
+        if let Some((read_at, lists)) = &*self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+            && is_fresh(*read_at, now, LIST_LIFETIME)
+        {
+            return Ok(Arc::clone(lists));
+        }
+        let mut lists = Lists::default();
+        for published in table.published_catalogues().await? {
+            lists.all.add(Arc::clone(&published.catalogue));
+            lists.published.push((published.catalogue, published.published_at));
+        }
+        let lists = Arc::new(lists);
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&lists)));
+        Ok(lists)
     }
 }

@@ -1,4 +1,4 @@
-//! Public HTTP: event pages and registrations, personal links, payment of invoices.
+//! Public HTTP: event pages and registrations, personal links, payment of invoices, the price calculator.
 //!
 //! Each request is parsed, decided by the domain, and committed as one conditional transaction; an event
 //! is read at most once and then kept for some seconds.
@@ -11,6 +11,7 @@ mod legal;
 mod pages;
 mod pay;
 mod personal;
+mod prices;
 mod public;
 mod submit;
 
@@ -38,6 +39,7 @@ pub struct Registration {
     origin: String,
     clock: Clock,
     events: cache::Events,
+    price_lists: cache::PriceLists,
 }
 
 impl Registration {
@@ -56,6 +58,7 @@ impl Registration {
             origin: config.public_origin,
             clock: environment.clock.clone(),
             events: cache::Events::default(),
+            price_lists: cache::PriceLists::default(),
         })
     }
 
@@ -67,11 +70,15 @@ impl Registration {
         match segments.as_slice() {
             ["healthz"] => json_reply(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
             ["legal"] => page(self.legal(request).await, request),
+            ["prices"] => page(self.prices(request).await, request),
             ["e", slug] => page(self.event(request, method, slug).await, request),
             ["r", token] => page(self.personal(request, method, token).await, request),
             ["pay", token] => page(self.pay(request, method, token).await, request),
             ["api", "v1", "events", slug, "registrations"] => {
                 self.register_json(request, slug).await.unwrap_or_else(|error| problem_json(&error, request))
+            }
+            ["api", "v1", "prices"] => {
+                self.price_json(request).await.unwrap_or_else(|error| problem_json(&error, request))
             }
             ["api", ..] => problem_json(&Error::NotFound("path"), request),
             _ => problem_page(&Error::NotFound("path"), request),

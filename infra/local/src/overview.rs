@@ -26,6 +26,7 @@ pub(crate) async fn show(State(shared): State<Shared>) -> Response {
                     li { "See the attendees and totals in the " a href="/_local/console" { "console" } "." }
                     li { "Move the " a href="/_local/clock" { "clock" } " to the start of the next month: the event ends, the days are counted, the invoice is issued." }
                     li { "Find the invoice with its PDF in the " a href="/_local/mail" { "mailbox" } ", or among the " a href="/_local/documents" { "documents" } "." }
+                    li { "Ask the " a href="/prices" { "price calculator" } " what a month would have cost; the same code answers." }
                     li { "Pay it through the link in the mail; the payment provider's webhook marks it paid in the " a href="/_local/console" { "console" } "." }
                 }
             }

@@ -89,6 +89,16 @@ pub enum Problem {
         /// What would be right.
         expected: String,
     },
+    /// Not one of the names there are.
+    NotOneOf {
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// What the reader of a file says of a value; in English, as such files are.
+    Mistake {
+        /// What is wrong and what would be right.
+        text: String,
+    },
 }
 
 impl FieldProblem {
@@ -104,7 +114,7 @@ impl Problem {
     #[must_use]
     pub fn allowed(&self) -> &[String] {
         match self {
-            Self::UnknownAnswer { known } => known,
+            Self::UnknownAnswer { known } | Self::NotOneOf { known } => known,
             _ => &[],
         }
     }
@@ -139,6 +149,8 @@ impl Problem {
             Self::TooManyEmails { .. } => "too_many_emails",
             Self::NotAPayer => "not_a_payer",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::NotOneOf { .. } => "not_one_of",
+            Self::Mistake { .. } => "mistake",
         }
     }
 
@@ -237,6 +249,14 @@ impl Problem {
             ),
             Self::NotAllowed { expected } => language
                 .pick(format!("Möglich ist hier nur: {expected}."), format!("Only this is possible here: {expected}.")),
+            Self::NotOneOf { known } => {
+                let known = known.join(", ");
+                language.pick(
+                    format!("Das gibt es nicht. Es gibt: {known}."),
+                    format!("There is none. There are: {known}."),
+                )
+            }
+            Self::Mistake { text } => text.clone(),
         }
     }
 }

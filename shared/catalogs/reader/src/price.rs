@@ -141,7 +141,7 @@ fn vat_json(groups: &[VatGroup]) -> Value {
     groups.iter().map(group).collect()
 }
 
-fn line_json(rated: &RatedLine) -> Value {
+fn line_json(rated: &RatedLine, language: Language) -> Value {
     let line = &rated.line;
     let days = rated
         .days
@@ -164,7 +164,7 @@ fn line_json(rated: &RatedLine) -> Value {
         "meter": line.provenance.meter,
         "event": line.provenance.event.as_ref().map(ToString::to_string),
         "usage_days": days.collect::<Value>(),
-        "explanation": explain::steps(rated, Language::En),
+        "explanation": explain::steps(rated, language),
     })
 }
 
@@ -178,9 +178,16 @@ fn plain(value: Decimal) -> String {
 }
 
 impl Report {
-    /// The report as `POST /api/v1/prices` and `--json` give it; every amount is a string.
+    /// The report as `POST /api/v1/prices` and `--json` give it; every amount is a string. Texts are in both
+    /// languages, explanations in English.
     #[must_use]
     pub fn json(&self) -> Value {
+        self.json_in(Language::En)
+    }
+
+    /// The report with explanations in a language.
+    #[must_use]
+    pub fn json_in(&self, language: Language) -> Value {
         let invoice = |(issuer, totals): &(Issuer, Totals)| {
             json!({
                 "issuer": issuer.code(),
@@ -211,7 +218,7 @@ impl Report {
             "plan": self.plan.to_string(),
             "month": self.month.to_string(),
             "currency": self.totals.net.currency().code(),
-            "lines": self.rating.lines.iter().map(line_json).collect::<Value>(),
+            "lines": self.rating.lines.iter().map(|line| line_json(line, language)).collect::<Value>(),
             "net": self.totals.net.plain(),
             "vat": vat_json(&self.totals.vat),
             "gross": self.totals.gross.plain(),

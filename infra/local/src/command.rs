@@ -83,12 +83,13 @@ fn check(files: &[&str]) -> Result<String, Mistakes> {
         match read_catalogue(file) {
             Ok(catalogue) => {
                 let parts = catalogue.parts();
+                let count = |many: usize, noun: &str| format!("{many} {noun}{}", if many == 1 { "" } else { "s" });
                 sound.push(format!(
-                    "{file}: {} is sound: {} plans, {} charges, {} meters",
+                    "{file}: {} is sound: {}, {}, {}",
                     catalogue.key(),
-                    parts.plans.len(),
-                    parts.charges.len(),
-                    parts.meters.len()
+                    count(parts.plans.len(), "plan"),
+                    count(parts.charges.len(), "charge"),
+                    count(parts.meters.len(), "meter")
                 ));
             }
             Err(found) => mistakes.extend(found),

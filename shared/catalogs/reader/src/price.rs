@@ -234,6 +234,7 @@ impl Report {
     pub fn text(&self, language: Language, explained: bool) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "{}/{}, {}\n", self.catalogue, self.plan, language.month(self.month));
+        self.held(language, &mut text);
         let width = self.rating.lines.iter().map(|rated| rated.line.text.get(language).chars().count()).max();
         let width = width.unwrap_or_default().max(20);
         for rated in &self.rating.lines {
@@ -310,12 +311,21 @@ impl Report {
                 )
             );
         }
-        if !self.rating.held.is_empty() {
-            let head = language.pick("Die Rechnung wird zurückgehalten:", "The invoice is held:");
-            let _ = writeln!(text, "\n{head}");
-            for reason in &self.rating.held {
-                let _ = writeln!(text, "  {reason}");
-            }
+    }
+
+    /// What is held stands first: the amounts below it are not invoiced as they are.
+    fn held(&self, language: Language, text: &mut String) {
+        if self.rating.held.is_empty() {
+            return;
         }
+        let head = language.pick(
+            "Zurückgehalten: Es wird keine Rechnung gestellt, bis Folgendes geklärt ist.",
+            "Held: no invoice is issued until this is settled.",
+        );
+        let _ = writeln!(text, "{head}");
+        for reason in &self.rating.held {
+            let _ = writeln!(text, "  {reason}");
+        }
+        let _ = writeln!(text);
     }
 }

@@ -32,13 +32,30 @@ pub(crate) fn parse(text: &str) -> Result<Node, Syntax> {
             let rest = text.get(span.end..).unwrap_or_default();
             said_until = rest.find("\n[").map_or(text.len(), |next| span.end + next);
         }
-        found.push(Found::at(span.start, said(error.message(), text.get(span).unwrap_or_default())));
+        let piece = text.get(span.clone()).unwrap_or_default();
+        let said =
+            if after_decimal_comma(text, span.start) { DECIMAL_COMMA.to_owned() } else { said(error.message(), piece) };
+        found.push(Found::at(span.start, said));
     }
     Err(found)
 }
 
 /// What the parser says of a key that is there already.
 const DUPLICATE: &str = "duplicate key";
+
+/// What is said of `29,00`.
+const DECIMAL_COMMA: &str = "a comma does not belong here; decimals have a point: write 29.00, not 29,00";
+
+/// Whether a place is in or right behind a number that was written with a comma.
+fn after_decimal_comma(text: &str, offset: usize) -> bool {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let rest = text.get(offset..).unwrap_or_default();
+    let comma =
+        line.ends_with(',') || (rest.starts_with(',') && rest[1..].starts_with(|letter: char| letter.is_ascii_digit()));
+    let value = line.trim_end_matches(',').rsplit('=').next().unwrap_or_default().trim();
+    comma && !value.is_empty() && line.contains('=') && value.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// Whether a place is within the header of a table.
 fn is_header(text: &str, offset: usize) -> bool {
@@ -55,9 +72,7 @@ fn said(message: &str, piece: &str) -> String {
     match message.split(',').next() {
         Some("string values must be quoted") if piece.is_empty() => "a value is missing here".to_owned(),
         Some("string values must be quoted") => "this is no value; write texts in quotes".to_owned(),
-        Some("unexpected key or value") if piece.starts_with(',') => {
-            "a comma does not belong here; decimals have a point".to_owned()
-        }
+        Some("unexpected key or value") if piece.starts_with(',') => DECIMAL_COMMA.to_owned(),
         _ => message.to_owned(),
     }
 }

@@ -116,8 +116,22 @@ fn file(root: &Cursor<'_>, context: Context<'_>) -> Option<UsageFile> {
     let tickets: Vec<Ticket> = fields.items("tickets").iter().filter_map(ticket).collect();
     let mut dates = Dates::new(context.month.first());
     dates.add_usage(&usage, &tickets);
+    let counted_before = !usage.opening.accumulated.is_empty();
+    if counted_before {
+        dates.add(context.month.first().previous());
+    }
+    let subscription = subscription::subscription(&fields, context, dates);
+    let begins = subscription.phases.first().map(|phase| phase.from);
+    if counted_before && begins.is_some_and(|from| from >= context.month.first()) {
+        fields.refuse_at(
+            "opening",
+            "`accumulated` is what was counted before the priced month, but the subscription begins in it; \
+             leave it out, or give an earlier `subscription.from`"
+                .to_owned(),
+        );
+    }
     Some(UsageFile {
-        subscription: subscription::subscription(&fields, context, dates),
+        subscription,
         usage,
         tickets,
         country: fields.read("buyer", country).unwrap_or_else(|| COUNTRY.to_owned()),

@@ -39,7 +39,7 @@ pub(super) fn started_minutes(blocks: &Blocks, minutes: Decimal) -> Option<Decim
 }
 
 /// Charges the entries that became known in the billed month.
-pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, blocks: &Blocks, covered: &Covered, out: &mut Output) {
+pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, blocks: &Blocks, covered: &Covered<'_>, out: &mut Output) {
     let mut entries: Vec<(usize, &TimeEntry)> = frame
         .usage
         .entries
@@ -59,7 +59,7 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, blocks: &Blocks, covered: &
             });
             continue;
         }
-        let free = covered.of(Source::Entry(index), &run.charge.id, frame.billed);
+        let free = covered.of(Source::Entry(index), run, frame.billed);
         match price(blocks, entry, free) {
             Some(basis) => charged.push((entry, basis)),
             None => out.hold(HoldReason::TooLarge(run.charge.id.clone())),

@@ -23,7 +23,7 @@ use crate::usage::Record;
 const MONTHS: u32 = 2_400;
 
 /// Charges the usage of the month and what came late for earlier ones.
-pub(super) fn rate(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
+pub(super) fn rate(frame: &Frame<'_>, covered: &Covered<'_>, out: &mut Output) {
     orders::check(frame, out);
     rate_usage(frame, covered, out);
     metered::rate_after_end(frame, covered, out);
@@ -83,7 +83,7 @@ fn holds_on(frame: &Frame<'_>, meter: &MeterId) -> bool {
     })
 }
 
-fn rate_usage(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
+fn rate_usage(frame: &Frame<'_>, covered: &Covered<'_>, out: &mut Output) {
     for run in frame.runs() {
         match &run.charge.model {
             Model::Flat(_) => {}

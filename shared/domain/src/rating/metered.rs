@@ -39,14 +39,14 @@ pub(super) fn event_quantity(event: &EndedEvent, meter: &MeterId) -> Decimal {
 }
 
 /// Charges the usage of a meter.
-pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered, out: &mut Output) {
+pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered<'_>, out: &mut Output) {
     if metered.per_event {
         return rate_events(frame, run, metered, covered, out);
     }
     let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
     let price = |known| {
         let Some(counted) = counted(frame, run, metered, meter, known)? else { return Ok((Vec::new(), Vec::new())) };
-        let free = covered.of(Source::Month(frame.month), &run.charge.id, known);
+        let free = covered.of(Source::Month(frame.month), run, known);
         Ok((parts(frame, run, metered, meter, counted.quantity, free)?, counted.days))
     };
     if frame.month < frame.billed {
@@ -115,7 +115,7 @@ pub(super) fn is_event_waived(metered: &Metered, event: &EndedEvent) -> bool {
     metered.waiver.as_ref().is_some_and(|waiver| event_quantity(event, &waiver.meter) < waiver.below)
 }
 
-fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered, out: &mut Output) {
+fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Covered<'_>, out: &mut Output) {
     let Some(meter) = run.catalogue.meter(&metered.meter) else { return };
     let mut events: Vec<(usize, &EndedEvent)> = frame
         .usage
@@ -136,7 +136,7 @@ fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Co
             continue;
         }
         let quantity = event_quantity(event, &metered.meter);
-        let free = covered.of(Source::Event(index), &run.charge.id, frame.billed);
+        let free = covered.of(Source::Event(index), run, frame.billed);
         match parts(frame, run, metered, meter, quantity, free) {
             Err(reason) => out.hold(reason),
             Ok(parts) => {
@@ -163,7 +163,7 @@ fn rate_events(frame: &Frame<'_>, run: &Run<'_>, metered: &Metered, covered: &Co
 }
 
 /// Charges events that ended after the subscription did, by its last plan: the last invoice still comes (P3).
-pub(super) fn rate_after_end(frame: &Frame<'_>, covered: &Covered, out: &mut Output) {
+pub(super) fn rate_after_end(frame: &Frame<'_>, covered: &Covered<'_>, out: &mut Output) {
     let Some(last) = frame.subscription.ends_on else { return };
     let after = |event: &&EndedEvent| event.billed() == frame.billed && event.over_on > last;
     if !frame.usage.events.iter().any(|event| after(&event)) {

@@ -12,7 +12,7 @@ use crate::rating::{Basis, HoldReason};
 use crate::usage::Order;
 
 /// Charges the orders that became known in the billed month.
-pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, one_off: &OneOff, covered: &Covered, out: &mut Output) {
+pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, one_off: &OneOff, covered: &Covered<'_>, out: &mut Output) {
     let mut orders: Vec<(usize, &Order)> = frame
         .usage
         .orders
@@ -32,7 +32,7 @@ pub(super) fn rate(frame: &Frame<'_>, run: &Run<'_>, one_off: &OneOff, covered: 
                 continue;
             }
         };
-        let free = covered.of(Source::Order(index), &run.charge.id, frame.billed);
+        let free = covered.of(Source::Order(index), run, frame.billed);
         let text = match &order.text {
             Some(what) => run.charge.text.with(&format!(": {what}"), &format!(": {what}")),
             None => run.charge.text.clone(),

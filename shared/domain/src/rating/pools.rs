@@ -32,17 +32,20 @@ pub(super) enum Source {
     Month(Month),
 }
 
-/// What pools cover, by source, charge and the month it was billed in.
+/// What pools cover, by source, charge of a catalogue version and the month it was billed in.
 #[derive(Debug, Default)]
-pub(super) struct Covered(BTreeMap<(Source, ChargeId), Vec<(Month, Decimal)>>);
+pub(super) struct Covered<'a>(BTreeMap<Key<'a>, Vec<(Month, Decimal)>>);
 
-impl Covered {
+/// A source, the version and the charge: a change of version within a month leaves two charges of the same name.
+type Key<'a> = (Source, &'a str, &'a ChargeId);
+
+impl Covered<'_> {
     /// What pools cover of a source, as far as it was known in a month.
-    pub(super) fn of(&self, source: Source, charge: &ChargeId, known: Month) -> Decimal {
+    pub(super) fn of(&self, source: Source, run: &Run<'_>, known: Month) -> Decimal {
         if self.0.is_empty() {
             return Decimal::ZERO;
         }
-        let draws = self.0.get(&(source, charge.clone())).map(Vec::as_slice).unwrap_or_default();
+        let draws = self.0.get(&(source, run.catalogue.key(), &run.charge.id)).map(Vec::as_slice).unwrap_or_default();
         draws.iter().filter(|(billed, _)| *billed <= known).map(|(_, covered)| *covered).sum()
     }
 }
@@ -57,11 +60,12 @@ struct Draw<'a> {
     rank: usize,
     wanted: Decimal,
     source: Source,
+    catalogue: &'a str,
     charge: &'a ChargeId,
 }
 
 /// Works out what pools cover of everything that is billed in the month or was before.
-pub(super) fn cover(frame: &Frame<'_>, out: &mut Output) -> Covered {
+pub(super) fn cover<'a>(frame: &Frame<'a>, out: &mut Output) -> Covered<'a> {
     let plans = || frame.subscription.phases.iter().filter_map(|phase| frame.catalogues.plan(&phase.plan));
     if plans().all(|(_, plan)| plan.pools.is_empty()) {
         return Covered::default();
@@ -83,7 +87,7 @@ pub(super) fn cover(frame: &Frame<'_>, out: &mut Output) -> Covered {
     for draw in &draws {
         let amount = levels.draw(frame, draw);
         if amount > Decimal::ZERO {
-            covered.0.entry((draw.source, draw.charge.clone())).or_default().push((draw.billed, amount));
+            covered.0.entry((draw.source, draw.catalogue, draw.charge)).or_default().push((draw.billed, amount));
         }
     }
     levels.balances(frame, out);
@@ -116,7 +120,8 @@ fn collect<'a>(frame: &Frame<'a>, run: &Run<'a>, draws: &mut Vec<Draw<'a>>) {
     let mut add = |billed: Month, day: Day, at: Option<Instant>, wanted: Decimal, source: Source| {
         rank += 1;
         if wanted > Decimal::ZERO && billed <= frame.billed {
-            draws.push(Draw { billed, day, at, position, rank, wanted, source, charge: &charge.id });
+            let catalogue = run.catalogue.key();
+            draws.push(Draw { billed, day, at, position, rank, wanted, source, catalogue, charge: &charge.id });
         }
     };
     match &charge.model {

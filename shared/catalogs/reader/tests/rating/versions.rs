@@ -111,3 +111,55 @@ fn records_are_read_as_far_back_as_late_ones_may_belong() {
     assert_eq!(first(&changed, "2027-02"), None);
     assert_eq!(first(&Subscription::new(plan("pay-per-attendee"), day("2025-11-01")), "2026-11"), None);
 }
+
+/// A version of a plan with 20 free units, then 2.00 each.
+fn pooled(version: &str, size: &str) -> String {
+    format!(
+        r#"
+format = 1
+id = "pooled"
+version = "{version}"
+currency = "EUR"
+title = {{ de = "Frei", en = "Free" }}
+[meters.calls]
+title = {{ de = "Aufrufe", en = "Calls" }}
+unit = "call"
+[charges.calls]
+text = {{ de = "Aufrufe", en = "Calls" }}
+sample = true
+model = "per_unit"
+meter = "calls"
+price = "2.00"
+pools = ["free"]
+[plans.medium]
+title = {{ de = "P", en = "P" }}
+charges = ["calls"]
+meters = {{ calls = "charged" }}
+[plans.medium.pools.free]
+title = {{ de = "Frei", en = "Free" }}
+size = {size}
+"#
+    )
+}
+
+#[test]
+fn a_pool_is_not_given_twice_over_a_change_of_version() {
+    let (first, second) = (catalogue(&pooled("1", "20")), catalogue(&pooled("2", "20")));
+    let mut all = Catalogues::default();
+    all.add(first.clone().into());
+    all.add(second.into());
+    let (plan, month) = (PlanId::parse("medium").expect("a name"), Month::parse("2026-10").expect("a month"));
+    for (name, before, after, expected) in [
+        ("15 of 20, then 5 of the 15", 15, 15, "20.00"),
+        ("30 and 16: all 20 before", 30, 16, "20.00 32.00"),
+        ("8 and 12", 8, 12, ""),
+    ] {
+        let usage = format!(
+            r#"{{"subscription": {{"from": "2026-01-01", "changes": [{{"on": "2026-10-16", "plan": "pooled@2/medium"}}]}},
+                "meters": {{"calls": [{{"date": "2026-10-02", "quantity": {before}}}, {{"date": "2026-10-20", "quantity": {after}}}]}}}}"#
+        );
+        let file = read_usage_among(&usage, &first, &all, &plan, month)
+            .unwrap_or_else(|mistakes| panic!("{name}: {}", render("usage", &mistakes)));
+        assert_eq!(outcome(&price(&all, &first, &plan, month, &file, now())), expected, "{name}");
+    }
+}

@@ -64,7 +64,7 @@ const UNITS: [Known; 27] = units! {
 };
 
 impl Unit {
-    /// A unit of [`UNITS`].
+    /// A unit by the word catalogues name it by.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         let known = UNITS.iter().find(|unit| unit.word == word)?;

@@ -27,8 +27,8 @@ pub fn local(instant: Instant) -> DateTime<Tz> {
 
 /// The instant of a local wall-clock time.
 ///
-/// In the hour that happens twice in autumn the first one is taken; a time that spring skips becomes
-/// the instant the clock jumps to.
+/// In the hour that happens twice in autumn the first one is taken; a time that spring skips becomes the one an
+/// hour later, as the clock shows it.
 #[must_use]
 pub fn instant_of(wall: NaiveDateTime) -> Instant {
     match ZONE.from_local_datetime(&wall) {

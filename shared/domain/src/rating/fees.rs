@@ -82,20 +82,26 @@ struct Interval<'a> {
     booking: Option<&'a Booking>,
     spans: Vec<Span>,
     began: Day,
+    /// Last day of the booking, whatever plan it is under by then.
+    ends: Day,
 }
 
 /// The days of each booking, without those on which the plan includes the add-on.
 fn intervals<'a>(frame: &Frame<'a>, run: &Run<'a>) -> Vec<Interval<'a>> {
     let last = run.spans.last().map_or(frame.month.last(), |span| span.1);
     let Some(add_on) = &run.charge.add_on else {
-        return vec![Interval { booking: None, spans: run.spans.clone(), began: began(frame, run, last) }];
+        let began = began(frame, run, last);
+        return vec![Interval { booking: None, spans: run.spans.clone(), began, ends: last }];
     };
     let began = began(frame, run, last);
     let mut intervals = Vec::new();
     for (booking, span) in frame.bookings_in_order(run.catalogue, add_on) {
         let mut spans: Vec<Span> = Vec::new();
         for segment in &frame.segments {
-            let charged = segment.plan.charges.contains(&run.charge.id) && !segment.plan.includes.contains(add_on);
+            // A charge of the same name in another version is another charge (G6).
+            let listed =
+                segment.catalogue.key() == run.catalogue.key() && segment.plan.charges.contains(&run.charge.id);
+            let charged = listed && !segment.plan.includes.contains(add_on);
             if let Some(both) = overlap(span, segment.span).filter(|_| charged) {
                 match spans.last_mut() {
                     Some(known) if known.1.next() == both.0 => known.1 = both.1,
@@ -104,7 +110,7 @@ fn intervals<'a>(frame: &Frame<'a>, run: &Run<'a>) -> Vec<Interval<'a>> {
             }
         }
         if !spans.is_empty() {
-            intervals.push(Interval { booking: Some(booking), spans, began: span.0.max(began) });
+            intervals.push(Interval { booking: Some(booking), spans, began: span.0.max(began), ends: span.1 });
         }
     }
     intervals
@@ -154,8 +160,10 @@ fn booking_is_due_whole(
     let followed = intervals.iter().filter_map(|other| Some((other, other.booking?))).any(|(other, next)| {
         next.label == booking.label && other.spans.first().is_some_and(|span| span.0 == last.next())
     });
+    // Of two plans of a month only the last one's fee is due, and so it is with what is booked under both.
+    let replaced = last < interval.ends && frame.charged_days().is_some_and(|(_, charged_last)| last < charged_last);
     let partial_start = interval.began.month() < frame.month && interval.began != interval.began.month().first();
-    !(followed || last < frame.month.last() && partial_start)
+    !(followed || replaced || last < frame.month.last() && partial_start)
 }
 
 /// Fees that go together when something changes: those of the plan, or those of an add-on.

@@ -112,6 +112,53 @@ fn records_are_read_as_far_back_as_late_ones_may_belong() {
     assert_eq!(first(&Subscription::new(plan("pay-per-attendee"), day("2025-11-01")), "2026-11"), None);
 }
 
+/// A version of a plan with a fee in arrears for what is booked.
+fn booked(version: &str) -> String {
+    format!(
+        r#"
+format = 1
+id = "booked"
+version = "{version}"
+currency = "EUR"
+title = {{ de = "Gebucht", en = "Booked" }}
+[add_ons.extra]
+title = {{ de = "Extra", en = "Extra" }}
+[charges.extra]
+text = {{ de = "Extra", en = "Extra" }}
+sample = true
+add_on = "extra"
+model = "flat"
+price = "7.00"
+[plans.medium]
+title = {{ de = "P", en = "P" }}
+charges = ["extra"]
+meters = {{}}
+"#
+    )
+}
+
+#[test]
+fn what_is_booked_is_charged_once_over_a_change_of_version() {
+    let (first, second) = (catalogue(&booked("1")), catalogue(&booked("2")));
+    let mut all = Catalogues::default();
+    all.add(first.clone().into());
+    all.add(second.into());
+    let (plan, month) = (PlanId::parse("medium").expect("a name"), Month::parse("2026-10").expect("a month"));
+    for (name, until, expected) in [
+        ("booked throughout", "", "7.00"),
+        ("given up to the end of the month", r#", "until": "2026-10-31""#, "7.00"),
+        ("given up before the change, begun on a first", r#", "until": "2026-10-10""#, "7.00"),
+    ] {
+        let usage = format!(
+            r#"{{"subscription": {{"from": "2026-01-01", "changes": [{{"on": "2026-10-16", "plan": "booked@2/medium"}}],
+                "bookings": [{{"add_on": "extra", "from": "2026-01-01"{until}}}]}}}}"#
+        );
+        let file = read_usage_among(&usage, &first, &all, &plan, month)
+            .unwrap_or_else(|mistakes| panic!("{name}: {}", render("usage", &mistakes)));
+        assert_eq!(outcome(&price(&all, &first, &plan, month, &file, now())), expected, "{name}");
+    }
+}
+
 /// A version of a plan with 20 free units, then 2.00 each.
 fn pooled(version: &str, size: &str) -> String {
     format!(

@@ -109,18 +109,28 @@ impl Console {
     }
 }
 
-/// Where a line comes from that is not charged event by event.
-fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
+/// What a line is for and where its price comes from (G5).
+fn origin(line: &Line, language: Language) -> Markup {
     let provenance = &line.provenance;
     html! {
-        div class="card" {
-            p { b { (line.text.get(language)) } }
-            p class="hint" {
-                (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price)
-                " · " (language.pick("Regel ", "rule ")) (provenance.rule)
-                @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
-                " · " (language.date(line.first_day)) " – " (language.date(line.last_day))
+        p { b { (line.text.get(language)) } }
+        p class="hint" {
+            (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price) " · "
+            @match provenance.rule.as_str() {
+                "sample" => (language.pick("Beispielpreis", "sample price")),
+                rule => { (language.pick("Regel ", "rule ")) (rule) },
             }
+            @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
+            " · " (language.date(line.first_day)) " – " (language.date(line.last_day))
+        }
+    }
+}
+
+/// Where a line comes from that is not charged event by event.
+fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
+    html! {
+        div class="card" {
+            (origin(line, language))
             @if !days.is_empty() { div class="scroll" { table {
                 thead { tr { th { (language.pick("Tag", "Day")) } th class="number" { (language.pick("Gezählt", "Counted")) } } }
                 tbody {
@@ -139,15 +149,9 @@ fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
 
 fn trace(line: &Line, days: &[(Day, Counts)], language: Language) -> Markup {
     let sum = days.iter().fold(Counts::default(), |sum, (_, counts)| sum.plus(*counts));
-    let provenance = &line.provenance;
     html! {
         div class="card" {
-            p { b { (line.text.get(language)) } }
-            p class="hint" {
-                (language.pick("Preisliste ", "Price list ")) (provenance.plan) " · " (language.pick("Preis ", "price ")) (provenance.price)
-                " · " (language.pick("Regel ", "rule ")) (provenance.rule)
-                @if let Some(meter) = &provenance.meter { " · " (language.pick("Zähler ", "meter ")) (meter) }
-            }
+            (origin(line, language))
             div class="scroll" { table {
                 thead { tr {
                     th { (language.pick("Tag", "Day")) } th class="number" { (language.pick("Zusagen", "Accepted")) }

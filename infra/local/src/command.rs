@@ -191,6 +191,10 @@ fn price_command(arguments: &[OsString], now: Instant) -> Result<String, Mistake
         (Some(catalogue), Some(name)) => plan(catalogue, name).map_err(|mistake| mistakes.push(mistake)).ok(),
         _ => None,
     };
+    let mut all = Catalogues::default();
+    for catalogue in &catalogues {
+        all.add(catalogue.clone());
+    }
     let usage = found.usage.as_deref().map_or(Ok("{}".to_owned()), read_file);
     let (file, month) = match (catalogues.first(), &plan, usage) {
         (_, _, Err(wrong)) => {
@@ -199,11 +203,7 @@ fn price_command(arguments: &[OsString], now: Instant) -> Result<String, Mistake
         }
         (Some(catalogue), Some(plan), Ok(text)) => {
             let name = found.usage.as_deref().unwrap_or("usage");
-            let mut others = Catalogues::default();
-            for other in &catalogues {
-                others.add(other.clone());
-            }
-            read_usage(name, &text, (catalogue, &others), plan, month, now).map_err(|wrong| {
+            read_usage(name, &text, (catalogue, &all), plan, month, now).map_err(|wrong| {
                 mistakes.extend(wrong);
                 std::mem::take(&mut mistakes)
             })?
@@ -211,10 +211,6 @@ fn price_command(arguments: &[OsString], now: Instant) -> Result<String, Mistake
         _ => return Err(mistakes),
     };
     let (Some(first), Some(plan), true) = (catalogues.first(), plan, mistakes.is_empty()) else { return Err(mistakes) };
-    let mut all = Catalogues::default();
-    for catalogue in &catalogues {
-        all.add(catalogue.clone());
-    }
     let report = price(&all, first, &plan, month, &file, now);
     Ok(if found.json { format!("{:#}", report.json()) } else { report.text(language, found.explain) })
 }

@@ -6,7 +6,7 @@ use crate::calendar::{Day, Month};
 use crate::catalog::charge::{Metered, Model, Shape, Waiver};
 use crate::catalog::meter::{Meter, Unit};
 use crate::catalog::names::MeterId;
-use crate::catalog::tiers::{Price, Tiers};
+use crate::catalog::tiers::{Price, Tier, Tiers};
 use crate::language::{Language, Text};
 use crate::rating::exact;
 use crate::rating::frame::{Frame, Run, days_of_all, within};
@@ -258,24 +258,8 @@ fn graduated(
             break;
         }
         let unit_price = amount(frame, run, tier.price, quantity)?;
-        let basis = |flat| Basis::Tier { above, up_to: tier.up_to, quantity, volume: false, flat };
-        let suffix = Some(tier_suffix(above, tier.up_to));
-        parts.push(Part {
-            quantity: end - above,
-            unit_price,
-            unit: unit.clone(),
-            suffix: suffix.clone(),
-            basis: basis(false),
-        });
-        if !tier.flat.is_zero() {
-            parts.push(Part {
-                quantity: Decimal::ONE,
-                unit_price: tier.flat,
-                unit: Unit::LUMP_SUM,
-                suffix,
-                basis: basis(true),
-            });
-        }
+        let reached = Reached { tier, above, quantity, volume: false };
+        reached.lines(end - above, unit_price, unit, &mut parts);
         above = end;
     }
     Ok(parts)
@@ -290,20 +274,33 @@ fn volume(
 ) -> Result<Vec<Part>, HoldReason> {
     let (tier, above) = tiers.reached(quantity);
     let unit_price = amount(frame, run, tier.price, quantity)?;
-    let basis = |flat| Basis::Tier { above, up_to: tier.up_to, quantity, volume: true, flat };
-    let suffix = Some(tier_suffix(above, tier.up_to));
-    let mut parts =
-        vec![Part { quantity, unit_price, unit: unit.clone(), suffix: suffix.clone(), basis: basis(false) }];
-    if !tier.flat.is_zero() {
-        parts.push(Part {
-            quantity: Decimal::ONE,
-            unit_price: tier.flat,
-            unit: Unit::LUMP_SUM,
-            suffix,
-            basis: basis(true),
-        });
-    }
+    let mut parts = Vec::new();
+    Reached { tier: &tier, above, quantity, volume: true }.lines(quantity, unit_price, unit, &mut parts);
     Ok(parts)
+}
+
+/// A tier that a quantity reaches.
+struct Reached<'a> {
+    tier: &'a Tier,
+    above: Decimal,
+    quantity: Decimal,
+    volume: bool,
+}
+
+impl Reached<'_> {
+    /// The line of its units, and that of the amount charged once for reaching it.
+    fn lines(&self, units: Decimal, unit_price: Decimal, unit: &Unit, parts: &mut Vec<Part>) {
+        let Self { tier, above, quantity, volume } = *self;
+        let suffix = Some(tier_suffix(above, tier.up_to));
+        let basis = |flat| Basis::Tier { above, up_to: tier.up_to, quantity, volume, flat };
+        let of_units =
+            Part { quantity: units, unit_price, unit: unit.clone(), suffix: suffix.clone(), basis: basis(false) };
+        parts.push(of_units);
+        if !tier.flat.is_zero() {
+            let (quantity, unit) = (Decimal::ONE, Unit::LUMP_SUM);
+            parts.push(Part { quantity, unit_price: tier.flat, unit, suffix, basis: basis(true) });
+        }
+    }
 }
 
 /// The price of a tier; one that is on request has to be agreed with the account (G7).

@@ -3,6 +3,7 @@
 use domain::account::Account;
 use domain::calendar::Day;
 use domain::language::Language;
+use domain::subscription::state::State;
 use http::Response;
 use lambda_http::Body;
 use maud::{Markup, html};
@@ -13,7 +14,7 @@ use platform::table::invoices::Standing;
 use platform::table::months::MonthState;
 
 use crate::frame::{payment_tag, signed_page};
-use crate::plan::state::State;
+use crate::plan::said;
 use crate::{Console, Signed};
 
 impl Console {
@@ -34,7 +35,7 @@ impl Console {
                     (language.pick("Kundennummer ", "Customer number ")) (account.id) " · "
                     a href={ "/console/plan/" (account.id) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) }
                 }
-                @if let Some(notice) = state.notice(&account.id, language) { (notice) }
+                @if let Some(notice) = said::notice(state, &account.id, language) { (notice) }
                 @if held { (held_banner(&language.month(last_month), language)) }
                 (events_card(&account, &events, state, (language, now)))
                 (invoices_card(&account, &invoices, language, Day::of(now)))

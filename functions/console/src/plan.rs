@@ -8,7 +8,7 @@ mod described;
 mod forms;
 mod page;
 mod preview;
-pub(crate) mod state;
+pub(crate) mod said;
 
 pub(crate) use described::discount;
 
@@ -20,6 +20,7 @@ use domain::language::Language;
 use domain::subscription::change::{Change, Decision};
 use domain::subscription::decide::decide;
 use domain::subscription::refusal::Refusal;
+use domain::subscription::state::State;
 use http::{Response, StatusCode};
 use lambda_http::Body;
 use platform::error::Error;
@@ -179,9 +180,9 @@ impl Console {
     }
 
     /// Whether an account takes part today.
-    pub(crate) async fn account_state(&self, account: &AccountId) -> Result<state::State, Error> {
+    pub(crate) async fn account_state(&self, account: &AccountId) -> Result<State, Error> {
         let subscription = self.table.subscription(account).await?.subscription;
-        Ok(state::of(&subscription, Day::of(self.clock.now())))
+        Ok(subscription.state_on(Day::of(self.clock.now())))
     }
 }
 

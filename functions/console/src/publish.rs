@@ -15,6 +15,7 @@ use platform::http::{field, see_other};
 
 use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::signed_reply;
+use crate::plan::said;
 use crate::{Console, Signed};
 
 const FIELDS: [Row; 9] = [
@@ -75,7 +76,7 @@ impl Console {
     async fn closed(&self, signed: &Signed<'_>, account: &AccountId) -> Result<Option<Response<Body>>, Error> {
         let language = signed.language;
         let title = language.pick("Veranstaltung anlegen", "New event");
-        let notice = self.account_state(account).await?.notice(account, language);
+        let notice = said::notice(self.account_state(account).await?, account, language);
         Ok(notice.map(|notice| signed_reply(StatusCode::FORBIDDEN, signed, title, &html! { h1 { (title) } (notice) })))
     }
 }

@@ -4,6 +4,7 @@ pub mod change;
 pub mod decide;
 pub mod limits;
 pub mod refusal;
+pub mod state;
 pub mod term;
 pub mod warning;
 

@@ -4,13 +4,14 @@ use domain::catalog::names::AddOnId;
 use domain::catalog::plan::Plan;
 use domain::catalog::{Catalogue, PlanKey};
 use domain::subscription::Phase;
+use domain::subscription::state::State;
 use domain::subscription::term::term_on;
 use http::Response;
 use lambda_http::Body;
 use maud::{Markup, html};
 use platform::page::banner;
 
-use super::state::{self, State};
+use super::said;
 use super::{Contract, Said, forms};
 use crate::frame::signed_reply;
 use crate::offers;
@@ -19,12 +20,12 @@ use crate::prices::Words;
 pub(super) fn show(contract: &Contract<'_>, said: &Said<'_>) -> Response<Body> {
     let (signed, language) = (contract.signed, contract.signed.language);
     let title = language.pick("Tarif und Vertrag", "Plan and subscription");
-    let state = state::of(&contract.subscribed.subscription, contract.today);
+    let state = contract.subscribed.subscription.state_on(contract.today);
     let content = html! {
         h1 { (title) }
         p class="lead" { (contract.account.name) " · " (language.pick("Kundennummer ", "customer number ")) (contract.account.id) }
         (above(contract, said))
-        @match (state, state.sentence(language)) {
+        @match (state, said::sentence(state, language)) {
             (State::Open, _) | (_, None) => "",
             (_, Some(sentence)) => (banner("note", &html! { p { (sentence) } })),
         }
@@ -98,7 +99,7 @@ fn current(contract: &Contract<'_>) -> Markup {
 fn tag(contract: &Contract<'_>) -> Markup {
     let language = contract.signed.language;
     let subscription = &contract.subscribed.subscription;
-    let (kind, text) = match state::of(subscription, contract.today) {
+    let (kind, text) = match subscription.state_on(contract.today) {
         State::Ended { .. } => ("bad", language.pick("beendet", "ended")),
         State::TrialOver { .. } => ("bad", language.pick("Testphase zu Ende", "trial over")),
         State::Open if subscription.ends_on.is_some() => ("note", language.pick("gekündigt", "cancelled")),

@@ -4,7 +4,7 @@
 use domain::account::Account;
 use domain::account::form::AccountForm;
 use domain::calendar::Day;
-use domain::catalog::PlanKey;
+use domain::catalog::{Catalogues, PlanKey};
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -106,7 +106,7 @@ impl Console {
 
     pub(crate) async fn new_account(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
-        let plans = self.plans(signed.language).await?;
+        let plans = self.plans(&self.table.all_catalogues().await?, signed.language);
         let plan = plans.first().map_or("", |(key, _)| key.as_str());
         let values = filled([("account", new_id()?.as_str()), ("country", "DE"), ("language", "de"), ("plan", plan)]);
         Ok(show(signed, Purpose::New(&plans), "new", &values, &[]))
@@ -120,8 +120,9 @@ impl Console {
         signed.must_be_operator()?;
         // The form brings the id it will have, so that a second click makes no second account.
         let id = AccountId::parse(field(fields, "account")).or_else(|_| new_id())?;
-        let plans = self.plans(signed.language).await?;
-        let subscription = self.subscribe(field(fields, "plan")).await?;
+        let catalogues = self.table.all_catalogues().await?;
+        let plans = self.plans(&catalogues, signed.language);
+        let subscription = self.subscribe(&catalogues, field(fields, "plan"));
         let (mut account, users, subscription) = match (form(fields).read(id), subscription) {
             (Ok((account, users)), Some(subscription)) => (account, users, subscription),
             (read, subscription) => {
@@ -179,9 +180,8 @@ impl Console {
     }
 
     /// The plans of the newest version of each price list: how a subscription names them, and what people read.
-    async fn plans(&self, language: Language) -> Result<Vec<(String, String)>, Error> {
-        let catalogues = self.table.all_catalogues().await?;
-        let newest = offers::newest(&catalogues, Day::of(self.clock.now()));
+    fn plans(&self, catalogues: &Catalogues, language: Language) -> Vec<(String, String)> {
+        let newest = offers::newest(catalogues, Day::of(self.clock.now()));
         let named = newest.into_iter().flat_map(|catalogue| {
             offers::sold(catalogue).map(move |(key, plan)| {
                 let parts = catalogue.parts();
@@ -193,15 +193,14 @@ impl Console {
                 (key.to_string(), format!("{list}: {plan} ({}){trial}", parts.version))
             })
         });
-        Ok(named.collect())
+        named.collect()
     }
 
     /// A subscription from today to a plan that is sold, with its free days; `None` if there is no such plan.
-    async fn subscribe(&self, key: &str) -> Result<Option<Subscription>, Error> {
-        let Some((catalogue, plan)) = key.rsplit_once('/') else { return Ok(None) };
+    fn subscribe(&self, catalogues: &Catalogues, key: &str) -> Option<Subscription> {
+        let (catalogue, plan) = key.rsplit_once('/')?;
         let key = PlanKey { catalogue: catalogue.to_owned(), plan: plan.to_owned() };
-        let catalogues = self.table.all_catalogues().await?;
-        Ok(decide::subscribe(&catalogues, &key, Day::of(self.clock.now())).ok().map(|decision| decision.after))
+        decide::subscribe(catalogues, &key, Day::of(self.clock.now())).ok().map(|decision| decision.after)
     }
 
     /// Lets addresses sign in to an account.

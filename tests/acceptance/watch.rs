@@ -45,7 +45,7 @@ enum Verdict {
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self { inner: platform::aws::http_client(), state: Arc::default() }
+        Self { inner: platform::aws::http_client().unwrap(), state: Arc::default() }
     }
 
     pub(crate) fn trouble(&self, trouble: Trouble) {

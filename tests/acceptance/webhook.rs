@@ -2,6 +2,7 @@
 
 use domain::payment::PaymentState;
 use hmac::{Hmac, KeyInit, Mac};
+use platform::secrets::StripeSecrets;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -25,7 +26,9 @@ impl Billed {
         world.travel(NOW).await;
         let invoice = world.invoices(&world.account).await[0].invoice.id.to_string();
         let client = world.world.environment.secrets();
-        let secret = platform::secrets::stripe(&client, "stripe").await.unwrap().webhook_secrets[0].clone();
+        let now = world.world.clock.now();
+        let secrets = StripeSecrets::open(client, "stripe".to_owned(), now).await.unwrap();
+        let secret = secrets.known().webhook_secrets[0].clone();
         let now = world.world.clock.now().timestamp();
         Self { world, secret, now, invoice }
     }
@@ -164,4 +167,31 @@ async fn parts_add_up_and_what_is_not_ours_is_acknowledged() {
         assert_eq!(reply.status, 400, "{name}");
     }
     assert_eq!(billed.world.get("/webhooks/stripe").await.status, 405);
+}
+
+/// A secret is rotated while functions run: what is signed with the new one is believed without a restart, and a
+/// stranger's signatures cause one reading of the secret a minute at most.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_secret_is_believed_without_a_restart() {
+    let mut billed = Billed::start().await;
+    let client = billed.world.world.environment.secrets();
+    let put = async |secrets: &[&str]| {
+        let text = json!({ "api_key": "sk_test_local", "webhook_secrets": secrets }).to_string();
+        client.put_secret_value().secret_id("stripe").secret_string(text).send().await.unwrap();
+    };
+    let old = std::mem::replace(&mut billed.secret, "whsec_new".to_owned());
+    put(&["whsec_new", &old]).await;
+    let first = billed.paid("evt_1");
+    assert_eq!(billed.deliver(&first).await, "booked");
+
+    // Rotated once more within the minute: refused for now, so that Stripe sends it again, and believed then.
+    put(&["whsec_newer"]).await;
+    let body = billed.session("evt_2", "checkout.session.completed", "pi_2", "paid", 100);
+    let header = |now: i64| header(now, &[&sign("whsec_newer", now, &body)]);
+    assert_eq!(billed.post(Some(header(billed.now)), &body).await.status, 400);
+    billed.world.travel("2026-12-01T10:01:00+01:00").await;
+    assert_eq!(billed.post(Some(header(billed.now + 60)), &body).await.status, 200);
+    // The one that was taken away is not believed any more.
+    let reply = billed.post(Some(self::header(billed.now + 60, &[&sign(&old, billed.now + 60, &body)])), &body).await;
+    assert_eq!(reply.status, 400);
 }

@@ -26,7 +26,7 @@ async fn main() {
     let folder = tempfile::TempDir::new().unwrap();
     let store = Store::start(folder.path()).await.unwrap();
     let variables = platform::config::Variables::from_pairs([("AWS_ENDPOINT_URL_DYNAMODB", store.endpoint())]);
-    let aws = local::world::aws(platform::aws::http_client()).await;
+    let aws = local::world::aws(platform::aws::http_client().unwrap());
     let environment = platform::environment::Environment { variables, aws, clock: platform::clock::Clock::system() };
     schema::create(&environment.dynamodb(), "bench").await.unwrap();
     store.index_stream().unwrap();

@@ -34,6 +34,7 @@ use platform::objects::Objects;
 use platform::secrets;
 use platform::table::Table;
 use platform::table::users::Access;
+use tokio::join;
 
 /// The function.
 #[derive(Debug)]
@@ -63,10 +64,13 @@ impl Console {
     /// What is missing or cannot be read.
     pub async fn new(environment: &Environment) -> Result<Self, Source> {
         let config = config::Config::read(&environment.variables)?;
+        let client = environment.secrets();
+        let table = Table::new(environment.dynamodb(), config.table_name);
+        let (links, ()) = join!(secrets::link_key(&client, &config.link_secret_id), table.connect());
         Ok(Self {
-            table: Table::new(environment.dynamodb(), config.table_name),
+            table,
             objects: Objects::new(environment.s3(), config.bucket_name),
-            links: secrets::link_key(&environment.secrets(), &config.link_secret_id).await?,
+            links: links?,
             origin: config.public_origin,
             operators: config.operator_emails,
             clock: environment.clock.clone(),

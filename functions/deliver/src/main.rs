@@ -8,9 +8,10 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use platform::environment::Environment;
 use serde_json::Value;
 
-#[tokio::main]
+// One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &Deliver::new(&Environment::load().await).await?;
+    let function = &Deliver::new(&Environment::load()?).await?;
     run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) }))
         .await
 }

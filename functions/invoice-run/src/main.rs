@@ -9,9 +9,10 @@ use platform::clock::time_until;
 use platform::environment::Environment;
 use serde_json::Value;
 
-#[tokio::main]
+// One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &InvoiceRun::new(&Environment::load().await)?;
+    let function = &InvoiceRun::new(&Environment::load()?)?;
     run(service_fn(|event: LambdaEvent<Value>| async move {
         let time_left = time_until(event.context.deadline());
         function.handle(event.payload, time_left).await.map_err(Error::from)

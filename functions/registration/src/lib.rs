@@ -25,10 +25,11 @@ use platform::environment::Environment;
 use platform::error::{Error, Source};
 use platform::http::{json_reply, problem_json, problem_page};
 use platform::links::LinkKey;
-use platform::secrets;
+use platform::secrets::{self, StripeSecrets};
 use platform::stripe::Stripe;
 use platform::table::Table;
 use platform::table::events::Published;
+use tokio::join;
 
 /// The function.
 #[derive(Debug)]
@@ -50,11 +51,16 @@ impl Registration {
     pub async fn new(environment: &Environment) -> Result<Self, Source> {
         let config = config::Config::read(&environment.variables)?;
         let client = environment.secrets();
-        let stripe = secrets::stripe(&client, &config.stripe_secret_id).await?;
+        let table = Table::new(environment.dynamodb(), config.table_name);
+        let (links, stripe, ()) = join!(
+            secrets::link_key(&client, &config.link_secret_id),
+            StripeSecrets::open(client.clone(), config.stripe_secret_id, environment.clock.now()),
+            table.connect(),
+        );
         Ok(Self {
-            table: Table::new(environment.dynamodb(), config.table_name),
-            links: secrets::link_key(&client, &config.link_secret_id).await?,
-            stripe: Stripe::new(config.stripe_origin, stripe.api_key)?,
+            table,
+            links: links?,
+            stripe: Stripe::new(config.stripe_origin, stripe?),
             origin: config.public_origin,
             clock: environment.clock.clone(),
             events: cache::Events::default(),

@@ -35,29 +35,21 @@ impl crate::Registration {
             ("account".to_owned(), link.account.to_string()),
             ("invoice".to_owned(), link.invoice.to_string()),
         ]);
-        let address = self
-            .stripe
-            .checkout(&Checkout {
-                // One session per invoice, amount due, hour and language: a second click finds the first session, and
-                // a session that expired does not come back for good.
-                idempotency_key: format!(
-                    "{}-{}-{}-{}",
-                    link.invoice,
-                    due.cents(),
-                    now.format("%Y%m%d%H"),
-                    language.code()
-                ),
-                product: language.pick("Rechnung ", "Invoice ").to_owned() + &standing.invoice.number.to_string(),
-                amount_cents: due.cents(),
-                currency: due.currency().code().to_ascii_lowercase(),
-                customer_email: buyer.billing_email.as_str().to_owned(),
-                success_url: format!("{}/pay/{token}?paid=1", self.origin),
-                cancel_url: format!("{}/pay/{token}", self.origin),
-                reference: link.invoice.to_string(),
-                metadata,
-                locale: language.code(),
-            })
-            .await?;
+        let checkout = Checkout {
+            // One session per invoice, amount due, hour and language: a second click finds the first session, and
+            // a session that expired does not come back for good.
+            idempotency_key: format!("{}-{}-{}-{}", link.invoice, due.cents(), now.format("%Y%m%d%H"), language.code()),
+            product: language.pick("Rechnung ", "Invoice ").to_owned() + &standing.invoice.number.to_string(),
+            amount_cents: due.cents(),
+            currency: due.currency().code().to_ascii_lowercase(),
+            customer_email: buyer.billing_email.as_str().to_owned(),
+            success_url: format!("{}/pay/{token}?paid=1", self.origin),
+            cancel_url: format!("{}/pay/{token}", self.origin),
+            reference: link.invoice.to_string(),
+            metadata,
+            locale: language.code(),
+        };
+        let address = self.stripe.checkout(&checkout, now).await?;
         Ok(see_other(&address))
     }
 }

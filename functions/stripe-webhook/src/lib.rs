@@ -6,6 +6,7 @@
 pub mod config;
 pub mod event;
 
+use domain::calendar::Instant;
 use domain::payment::Notification;
 use http::{Method, Response, StatusCode};
 use lambda_http::{Body, Request};
@@ -13,11 +14,12 @@ use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
 use platform::http::{header, json_reply, problem_json};
-use platform::secrets;
-use platform::stripe::verify;
+use platform::secrets::StripeSecrets;
+use platform::stripe::{SignatureError, verify};
 use platform::table::Table;
 use platform::table::payments::Applied;
 use serde_json::json;
+use tokio::join;
 
 /// Most bytes of an event; Stripe's are below 100 KB.
 const EVENT_LIMIT: usize = 256 * 1024;
@@ -26,7 +28,7 @@ const EVENT_LIMIT: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct StripeWebhook {
     table: Table,
-    secrets: Vec<String>,
+    secrets: StripeSecrets,
     clock: Clock,
 }
 
@@ -37,18 +39,31 @@ impl StripeWebhook {
     /// What is missing or cannot be read.
     pub async fn new(environment: &Environment) -> Result<Self, Source> {
         let config = config::Config::read(&environment.variables)?;
-        let secret = secrets::stripe(&environment.secrets(), &config.stripe_secret_id).await?;
-        Ok(Self {
-            table: Table::new(environment.dynamodb(), config.table_name),
-            secrets: secret.webhook_secrets,
-            clock: environment.clock.clone(),
-        })
+        let now = environment.clock.now();
+        let table = Table::new(environment.dynamodb(), config.table_name);
+        let (secrets, ()) =
+            join!(StripeSecrets::open(environment.secrets(), config.stripe_secret_id, now), table.connect());
+        Ok(Self { table, secrets: secrets?, clock: environment.clock.clone() })
     }
 
     /// Answers an event: 200 once it is dealt with for good, 400 if it is not Stripe's, 5xx to be sent again.
     #[tracing::instrument(name = "webhook", skip_all)]
     pub async fn handle(&self, request: &Request) -> Response<Body> {
         self.apply(request).await.unwrap_or_else(|error| problem_json(&error, request))
+    }
+
+    /// A signature that fits no secret may be made with one that is newer than this process.
+    async fn verify(&self, signature: &str, body: &[u8], now: Instant) -> Result<(), Error> {
+        let mut verdict = verify(signature, body, &self.secrets.known().webhook_secrets, now);
+        if verdict == Err(SignatureError::Mismatch)
+            && let Some(secret) = self.secrets.renewed(now).await?
+        {
+            verdict = verify(signature, body, &secret.webhook_secrets, now);
+        }
+        verdict.map_err(|error| {
+            tracing::warn!(reason = %error, "a webhook was refused");
+            Error::Malformed(error.to_string())
+        })
     }
 
     async fn apply(&self, request: &Request) -> Result<Response<Body>, Error> {
@@ -61,10 +76,7 @@ impl StripeWebhook {
         }
         let now = self.clock.now();
         let signature = header(request, "stripe-signature").unwrap_or_default();
-        if let Err(error) = verify(signature, body, &self.secrets, now) {
-            tracing::warn!(reason = %error, "a webhook was refused");
-            return Err(Error::Malformed(error.to_string()));
-        }
+        self.verify(signature, body, now).await?;
         let event = event::read(body)?;
         let outcome = match &event.notification {
             Notification::Unhandled => "unhandled",

@@ -5,8 +5,9 @@ use platform::environment::Environment;
 use serde_json::Value;
 use timers::Timers;
 
-#[tokio::main]
+// One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &Timers::new(&Environment::load().await)?;
+    let function = &Timers::new(&Environment::load()?)?;
     run(service_fn(|_: LambdaEvent<Value>| async { function.handle().await.map_err(Error::from) })).await
 }

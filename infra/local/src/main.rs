@@ -55,7 +55,7 @@ async fn start() -> Result<(), Failure> {
         (None, Some(date)) => Clock::ahead(date - platform::clock::machine_time()),
         (None, None) => Clock::system(),
     };
-    let http_client = platform::aws::http_client();
+    let http_client = platform::aws::http_client()?;
     let options = Options { folder: arguments.folder, port: arguments.port, clock, http_client };
     let world = World::start(options).await?;
     seed::seed(&world.table, world.clock.now()).await?;

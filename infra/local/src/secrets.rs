@@ -1,10 +1,11 @@
-//! A stand-in for Secrets Manager that answers `GetSecretValue` for the two secrets the functions read.
+//! A stand-in for Secrets Manager that answers `GetSecretValue` and `PutSecretValue` for the two secrets the functions
+//! read.
 //!
 //! The values are made at the first start and kept in `folder/secrets.json`, readable by the owner alone: links that
 //! were mailed before a restart stay valid after it.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -23,7 +24,8 @@ const ARN: &str = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:";
 /// The secrets of this machine; cheap to clone. It has no `Debug`, so none of them can end in a log by accident.
 #[derive(Clone)]
 pub struct Secrets {
-    values: Arc<Values>,
+    values: Arc<Mutex<Values>>,
+    file: PathBuf,
 }
 
 /// The file, and with it the shape of each secret's JSON.
@@ -67,7 +69,7 @@ impl Secrets {
                 values
             }
         };
-        Ok(Secrets { values: Arc::new(values) })
+        Ok(Secrets { values: Arc::new(Mutex::new(values)), file })
     }
 
     /// Answers the AWS JSON protocol at every path; to be mounted with `nest_service`, because clients call the mount
@@ -76,52 +78,67 @@ impl Secrets {
         Router::new().fallback(answer).with_state(self.clone())
     }
 
-    /// The key that personal links are signed with, 64 hexadecimal digits.
-    #[must_use]
-    pub fn link_key(&self) -> &str {
-        &self.values.links.link_key
-    }
-
     /// The key that calls to Stripe carry.
     #[must_use]
-    pub fn stripe_api_key(&self) -> &str {
-        &self.values.stripe.api_key
+    pub fn stripe_api_key(&self) -> String {
+        self.read(|values| values.stripe.api_key.clone())
     }
 
     /// The secrets that Stripe signs its webhooks with: one, or two while it is being rotated.
     #[must_use]
-    pub fn stripe_webhook_secrets(&self) -> &[String] {
-        &self.values.stripe.webhook_secrets
+    pub fn stripe_webhook_secrets(&self) -> Vec<String> {
+        self.read(|values| values.stripe.webhook_secrets.clone())
+    }
+
+    fn read<T>(&self, what: impl FnOnce(&Values) -> T) -> T {
+        what(&self.values.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The JSON text of the secret `name`.
     fn text(&self, name: &str) -> Option<String> {
-        match name {
-            "links" => serde_json::to_string(&self.values.links).ok(),
-            "stripe" => serde_json::to_string(&self.values.stripe).ok(),
+        self.read(|values| match name {
+            "links" => serde_json::to_string(&values.links).ok(),
+            "stripe" => serde_json::to_string(&values.stripe).ok(),
             _ => None,
+        })
+    }
+
+    /// Replaces a secret, here and in the file.
+    fn put(&self, name: &str, text: &str) -> Result<(), Failure> {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        match name {
+            "links" => values.links = serde_json::from_str(text)?,
+            "stripe" => values.stripe = serde_json::from_str(text)?,
+            _ => return Err("Secrets Manager can't find the specified secret.".into()),
         }
+        files::replace_private(&self.file, &serde_json::to_vec_pretty(&*values)?)?;
+        Ok(())
     }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GetSecretValue {
+struct Call {
     secret_id: String,
+    /// Of `PutSecretValue`.
+    secret_string: Option<String>,
 }
 
 async fn answer(State(secrets): State<Secrets>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if target != "secretsmanager.GetSecretValue" {
-        return reply(
-            StatusCode::BAD_REQUEST,
-            refusal("InvalidRequestException", "only GetSecretValue is answered here"),
-        );
-    }
-    let Ok(GetSecretValue { secret_id }) = serde_json::from_slice(&body) else {
-        return reply(StatusCode::BAD_REQUEST, refusal("InvalidParameterException", "SecretId is missing"));
+    let Ok(call) = serde_json::from_slice::<Call>(&body) else {
+        return refusal("InvalidParameterException", "SecretId is missing");
     };
-    let name = secret_id.strip_prefix(ARN).unwrap_or(&secret_id);
+    let name = call.secret_id.strip_prefix(ARN).unwrap_or(&call.secret_id);
+    if let ("secretsmanager.PutSecretValue", Some(text)) = (target, &call.secret_string) {
+        return match secrets.put(name, text) {
+            Ok(()) => reply(StatusCode::OK, json!({ "ARN": format!("{ARN}{name}"), "Name": name })),
+            Err(error) => refusal("InvalidParameterException", &error.to_string()),
+        };
+    }
+    if target != "secretsmanager.GetSecretValue" {
+        return refusal("InvalidRequestException", "only GetSecretValue and PutSecretValue are answered here");
+    }
     match secrets.text(name) {
         Some(text) => reply(
             StatusCode::OK,
@@ -129,20 +146,17 @@ async fn answer(State(secrets): State<Secrets>, headers: HeaderMap, body: Bytes)
                 "ARN": format!("{ARN}{name}"),
                 "Name": name,
                 "SecretString": text,
-                // Nothing here ever writes a second version.
+                // Versions are not kept here.
                 "VersionId": "00000000-0000-0000-0000-000000000001",
                 "VersionStages": ["AWSCURRENT"],
             }),
         ),
-        None => reply(
-            StatusCode::BAD_REQUEST,
-            refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
-        ),
+        None => refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret."),
     }
 }
 
-fn refusal(code: &str, message: &str) -> Value {
-    json!({ "__type": code, "Message": message })
+fn refusal(code: &str, message: &str) -> Response {
+    reply(StatusCode::BAD_REQUEST, json!({ "__type": code, "Message": message }))
 }
 
 fn reply(status: StatusCode, body: Value) -> Response {
@@ -158,7 +172,7 @@ mod tests {
     fn secrets_are_made_once_and_then_kept() -> Result<(), Failure> {
         let folder = Folder::new("secrets-kept")?;
         let first = Secrets::open(folder.path())?;
-        assert_eq!(first.link_key().len(), 64);
+        assert_eq!(first.read(|values| values.links.link_key.len()), 64);
         assert!(first.stripe_api_key().starts_with("sk_test_local"));
         assert!(first.stripe_webhook_secrets().iter().all(|secret| secret.starts_with("whsec_")));
 

@@ -4,9 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -125,15 +125,15 @@ impl World {
             Settings {
                 public_origin: origin.clone(),
                 webhook_url: format!("{origin}/webhooks/stripe"),
-                api_key: secrets.stripe_api_key().to_owned(),
-                webhook_secrets: secrets.stripe_webhook_secrets().to_vec(),
+                api_key: secrets.stripe_api_key(),
+                webhook_secrets: secrets.stripe_webhook_secrets(),
                 clock: tell_time,
             },
         )?;
 
         let environment = Environment {
             variables: variables(&origin, &store, &objects),
-            aws: aws(http_client).await,
+            aws: aws(http_client),
             clock: clock.clone(),
         };
         let client = environment.dynamodb();
@@ -215,15 +215,10 @@ fn variables(origin: &str, store: &Store, objects: &Objects) -> Variables {
 }
 
 /// Configuration of AWS clients that talk to this machine.
-pub async fn aws(http_client: SharedHttpClient) -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new("eu-central-1"))
-        .credentials_provider(Credentials::new("local", "local-secret", None, None, "local"))
-        .http_client(http_client)
-        .timeout_config(platform::aws::timeouts())
-        .retry_config(platform::aws::retries())
-        .load()
-        .await
+#[must_use]
+pub fn aws(http_client: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new("local", "local-secret", None, None, "local");
+    platform::aws::configuration("eu-central-1".to_owned(), credentials, None, http_client)
 }
 
 fn router(

@@ -1,16 +1,18 @@
 //! What a function is started with: variables, AWS configuration and clock. Clients are made from it on
 //! demand, so that no binary links a service it does not call.
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 
 use crate::aws;
 use crate::clock::Clock;
 use crate::config::Variables;
+use crate::error::Source;
 use crate::telemetry;
 
 /// What a function is started with.
 ///
-/// The variables `AWS_ENDPOINT_URL_…` name another endpoint for one service, as in every AWS SDK.
+/// The variables `AWS_ENDPOINT_URL_…` name another endpoint for one service, and `AWS_ENDPOINT_URL` one for all, as in
+/// every AWS SDK.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// Environment variables.
@@ -27,7 +29,9 @@ macro_rules! clients {
         #[must_use]
         pub fn $name(&self) -> $sdk::Client {
             let mut config = $sdk::config::Builder::from(&self.aws);
-            config.set_endpoint_url(self.variables.optional($variable));
+            if let Some(endpoint) = self.variables.optional($variable) {
+                config.set_endpoint_url(Some(endpoint));
+            }
             $sdk::Client::from_conf(config.build())
         }
     )*};
@@ -35,10 +39,14 @@ macro_rules! clients {
 
 impl Environment {
     /// The environment of this process; starts logging.
-    pub async fn load() -> Self {
+    ///
+    /// # Errors
+    /// What Lambda sets and is missing here, or TLS cannot be set up.
+    pub fn load() -> Result<Self, Source> {
         let variables = Variables::from_environment();
         telemetry::start(variables.optional("RUST_LOG").as_deref());
-        Self { variables, aws: aws::from_environment().await, clock: Clock::system() }
+        let aws = aws::from_environment(&variables, aws::http_client()?)?;
+        Ok(Self { variables, aws, clock: Clock::system() })
     }
 
     clients! {
@@ -56,7 +64,9 @@ impl Environment {
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
         let mut config = aws_sdk_s3::config::Builder::from(&self.aws).force_path_style(true);
-        config.set_endpoint_url(self.variables.optional("AWS_ENDPOINT_URL_S3"));
+        if let Some(endpoint) = self.variables.optional("AWS_ENDPOINT_URL_S3") {
+            config.set_endpoint_url(Some(endpoint));
+        }
         aws_sdk_s3::Client::from_conf(config.build())
     }
 }

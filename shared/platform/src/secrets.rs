@@ -1,6 +1,12 @@
-//! Secrets, read once at start from AWS Secrets Manager.
+//! Secrets, read from AWS Secrets Manager when a function starts.
+//!
+//! The Stripe secret is read again when it no longer fits, so that it can be filled in and rotated while functions run.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_secretsmanager::Client;
+use chrono::TimeDelta;
+use domain::calendar::Instant;
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -35,12 +41,60 @@ pub async fn link_key(client: &Client, id: &str) -> Result<LinkKey, Error> {
     LinkKey::new(&secret.link_key)
 }
 
-/// Reads the Stripe keys.
+/// The Stripe secret as it was last read.
 ///
-/// # Errors
-/// [`Error::Unavailable`] or [`Error::Corrupt`].
-pub async fn stripe(client: &Client, id: &str) -> Result<StripeSecret, Error> {
-    read(client, id).await
+/// Functions live for hours, and a secret that was read at their start may have been rotated since. Whoever finds that
+/// it does not fit asks for it [anew](Self::renewed).
+#[derive(Debug)]
+pub struct StripeSecrets {
+    client: Client,
+    id: String,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    secret: Arc<StripeSecret>,
+    read_at: Instant,
+}
+
+/// How long a secret is not asked for again, so that a stranger who sends wrong signatures causes no calls.
+const READ_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(1);
+
+impl StripeSecrets {
+    /// Reads the secret for the first time.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Corrupt`].
+    pub async fn open(client: Client, id: String, now: Instant) -> Result<Self, Error> {
+        let secret = Arc::new(read(&client, &id).await?);
+        Ok(Self { client, id, known: Mutex::new(Known { secret, read_at: now }) })
+    }
+
+    /// The secret as it is known.
+    #[must_use]
+    pub fn known(&self) -> Arc<StripeSecret> {
+        Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner).secret)
+    }
+
+    /// The secret as it is now, if a minute has passed since it was last read; `None` before that.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Corrupt`].
+    pub async fn renewed(&self, now: Instant) -> Result<Option<Arc<StripeSecret>>, Error> {
+        {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if now - known.read_at < READ_AGAIN_AFTER {
+                return Ok(None);
+            }
+            // Noted before the call: whoever comes meanwhile does not ask as well.
+            known.read_at = now;
+        }
+        let secret: Arc<StripeSecret> = Arc::new(read(&self.client, &self.id).await?);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).secret = Arc::clone(&secret);
+        tracing::info!("the Stripe secret was read again");
+        Ok(Some(secret))
+    }
 }
 
 async fn read<T: for<'a> Deserialize<'a>>(client: &Client, id: &str) -> Result<T, Error> {

@@ -3,15 +3,18 @@
 //! Sources: Stripe documentation, "Verify webhook signatures manually" and "Create a Checkout Session".
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use domain::calendar::Instant;
 use hmac::{Hmac, KeyInit, Mac};
+use http::StatusCode;
 use serde::Deserialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::error::Error;
+use crate::secrets::StripeSecrets;
 
 /// How far the signed time may be from now, both ways: Stripe's libraries use 300 s.
 pub const TOLERANCE_SECONDS: i64 = 300;
@@ -118,11 +121,12 @@ pub struct Checkout {
 }
 
 /// Client of the Stripe API.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Stripe {
-    client: reqwest::Client,
+    /// Made by the first call: most starts of a function end before anybody pays.
+    client: OnceLock<reqwest::Client>,
     origin: String,
-    api_key: String,
+    secrets: StripeSecrets,
 }
 
 #[derive(Deserialize)]
@@ -132,10 +136,15 @@ struct Session {
 
 impl Stripe {
     /// A client; every call ends within 10 s.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] if the TLS library cannot be set up.
-    pub fn new(origin: String, api_key: String) -> Result<Self, Error> {
+    #[must_use]
+    pub const fn new(origin: String, secrets: StripeSecrets) -> Self {
+        Self { client: OnceLock::new(), origin, secrets }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
         // Installed once per process; a second call finds the first one's provider in place.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
@@ -143,43 +152,67 @@ impl Stripe {
             .timeout(Duration::from_secs(10))
             .build()
             .map_err(|error| Error::internal("HTTP client", error))?;
-        Ok(Self { client, origin, api_key })
+        Ok(self.client.get_or_init(|| client))
     }
 
-    /// Makes a Checkout Session and gives the address of its payment page.
+    /// Makes a Checkout Session and gives the address of its payment page. A key that Stripe does not know is read
+    /// again once, for it may have been replaced since this function started.
     ///
     /// # Errors
     /// [`Error::Unavailable`] if Stripe refuses or does not answer.
-    pub async fn checkout(&self, checkout: &Checkout) -> Result<String, Error> {
-        let amount = checkout.amount_cents.to_string();
-        let mut form = vec![
-            ("mode".to_owned(), "payment"),
-            ("success_url".to_owned(), &checkout.success_url),
-            ("cancel_url".to_owned(), &checkout.cancel_url),
-            ("client_reference_id".to_owned(), &checkout.reference),
-            ("customer_email".to_owned(), &checkout.customer_email),
-            ("locale".to_owned(), checkout.locale),
-            ("line_items[0][quantity]".to_owned(), "1"),
-            ("line_items[0][price_data][currency]".to_owned(), &checkout.currency),
-            ("line_items[0][price_data][unit_amount]".to_owned(), &amount),
-            ("line_items[0][price_data][product_data][name]".to_owned(), &checkout.product),
-        ];
-        for (name, value) in &checkout.metadata {
-            form.push((format!("metadata[{name}]"), value));
-            form.push((format!("payment_intent_data[metadata][{name}]"), value));
+    pub async fn checkout(&self, checkout: &Checkout, now: Instant) -> Result<String, Error> {
+        let form = checkout.form();
+        let mut answer = self.post(&form, checkout, &self.secrets.known().api_key).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED
+            && let Some(secret) = self.secrets.renewed(now).await?
+        {
+            answer = self.post(&form, checkout, &secret.api_key).await?;
         }
-        let answer = self
-            .client
-            .post(format!("{}/v1/checkout/sessions", self.origin))
-            .bearer_auth(&self.api_key)
-            .header("Idempotency-Key", &checkout.idempotency_key)
-            .form(&form)
-            .send()
-            .await
-            .and_then(reqwest::Response::error_for_status)
-            .map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
+        let answer = answer.error_for_status().map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
         let session: Session =
             answer.json().await.map_err(|error| Error::unavailable("Stripe", error.without_url()))?;
         session.url.ok_or_else(|| Error::unavailable("Stripe", "the session has no address"))
+    }
+
+    async fn post(
+        &self,
+        form: &[(String, String)],
+        checkout: &Checkout,
+        api_key: &str,
+    ) -> Result<reqwest::Response, Error> {
+        self.client()?
+            .post(format!("{}/v1/checkout/sessions", self.origin))
+            .bearer_auth(api_key)
+            .header("Idempotency-Key", &checkout.idempotency_key)
+            .form(form)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("Stripe", error.without_url()))
+    }
+}
+
+impl Checkout {
+    /// The fields of the request, as Stripe's API reference names them.
+    fn form(&self) -> Vec<(String, String)> {
+        let price = "line_items[0][price_data]";
+        let mut form: Vec<(String, String)> = [
+            ("mode", "payment"),
+            ("success_url", &self.success_url),
+            ("cancel_url", &self.cancel_url),
+            ("client_reference_id", &self.reference),
+            ("customer_email", &self.customer_email),
+            ("locale", self.locale),
+            ("line_items[0][quantity]", "1"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        form.push((format!("{price}[currency]"), self.currency.clone()));
+        form.push((format!("{price}[unit_amount]"), self.amount_cents.to_string()));
+        form.push((format!("{price}[product_data][name]"), self.product.clone()));
+        for (name, value) in &self.metadata {
+            form.push((format!("metadata[{name}]"), value.clone()));
+            form.push((format!("payment_intent_data[metadata][{name}]"), value.clone()));
+        }
+        form
     }
 }

@@ -64,6 +64,22 @@ impl Table {
         Self { client, name, known: catalogues::Known::default() }
     }
 
+    /// Opens the connection, so that the first request need not wait for it: what a function does while it starts
+    /// is not throttled to its share of a processor. Reads an item that never exists (0.5 RCU).
+    pub async fn connect(&self) {
+        let key = keys::nothing();
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk))
+            .key("sk", AttributeValue::S(key.sk));
+        if let Err(error) = read.send().await {
+            // The first request will say so again, if it lasts.
+            tracing::warn!(error = Error::unavailable("DynamoDB", error).chain(), "no connection to the table yet");
+        }
+    }
+
     /// Reads an item, strongly consistent; `None` if there is none.
     ///
     /// # Errors

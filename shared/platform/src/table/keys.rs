@@ -25,6 +25,12 @@ impl Key {
     }
 }
 
+/// A key that no item ever has, read to open the connection.
+#[must_use]
+pub fn nothing() -> Key {
+    Key::new("NOTHING", "NOTHING")
+}
+
 /// Spreads texts evenly over partitions, the same way in every process.
 #[must_use]
 pub fn spread(text: &str, partitions: u16) -> u16 {

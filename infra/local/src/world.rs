@@ -107,6 +107,7 @@ impl World {
     /// What keeps it from starting, for example a port that is taken.
     pub async fn start(options: Options) -> Result<Self, Failure> {
         let Options { folder, port, clock, http_client } = options;
+        platform::stripe::use_ring();
         std::fs::create_dir_all(&folder)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
             format!("port {port} of 127.0.0.1 cannot be used ({error}); choose another one with --port")

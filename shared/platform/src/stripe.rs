@@ -120,6 +120,12 @@ pub struct Checkout {
     pub locale: &'static str,
 }
 
+/// Makes ring the cryptography of this process's HTTP clients other than those of AWS, which bring their own.
+pub fn use_ring() {
+    // A second call finds the first one's provider in place.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Client of the Stripe API.
 #[derive(Debug)]
 pub struct Stripe {
@@ -145,8 +151,7 @@ impl Stripe {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        // Installed once per process; a second call finds the first one's provider in place.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        use_ring();
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(1))
             .timeout(Duration::from_secs(10))

@@ -4,7 +4,7 @@
 use domain::calendar::Month;
 use domain::ids::EventId;
 
-use crate::harness::TestWorld;
+use crate::harness::{TestWorld, at};
 use crate::watch::Trouble;
 
 /// Months played through: with each the process dies one call later, before the call or with its reply lost.
@@ -92,4 +92,19 @@ async fn a_submit_whose_reply_is_lost_can_be_sent_again() {
     world.settle().await;
     let event = world.world.table.event(&world.account, &EventId::parse("evt_fest").unwrap()).await.unwrap();
     assert_eq!(world.world.table.registrations(&event).await.unwrap().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_could_not_be_sent_goes_out_later_with_the_document_as_first_stored() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.register_people("fest", "yes", 5).await;
+    world.settle().await;
+    world.watch.trouble(Trouble::NoMail);
+    let _ = world.world.runner.travel(at("2026-12-01T04:00:00+01:00")).await;
+    let to = "buchhaltung@musterhaus.example";
+    assert_eq!((world.invoices(&world.account).await.len(), world.mails_to(to).len()), (1, 0));
+    world.watch.trouble(Trouble::None);
+    world.travel("2026-12-01T12:00:00+01:00").await;
+    assert_eq!(world.mails_to(to).len(), 1);
 }

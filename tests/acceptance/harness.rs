@@ -1,7 +1,9 @@
 //! A world for a test, and what people and machines do in it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use domain::account::Account;
 use domain::calendar::{Day, Instant};
 use domain::catalog::PlanKey;
@@ -264,8 +266,9 @@ impl TestWorld {
 }
 
 async fn launch(folder: &TempDir, watch: &Watch, clock: Clock) -> World {
-    let http_client = aws_smithy_runtime_api::client::http::SharedHttpClient::new(watch.clone());
-    World::start(Options { folder: folder.path().to_owned(), port: 0, clock, http_client }).await.unwrap()
+    let watch = watch.clone();
+    let http_clients = Arc::new(move |function: &str| SharedHttpClient::new(watch.of(function)));
+    World::start(Options { folder: folder.path().to_owned(), port: 0, clock, http_clients }).await.unwrap()
 }
 
 pub(crate) fn registration(email: &str, answer: &str, people: usize) -> Value {

@@ -16,10 +16,17 @@ mod licences;
 mod operations;
 mod personal;
 mod plans;
+#[expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "what is refused is told, and noted for the last test"
+)]
+mod policy;
 mod prices;
 mod recorded;
 mod refusals;
 mod setup;
+mod template;
 mod tidy;
 mod watch;
 mod webhook;

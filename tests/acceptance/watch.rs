@@ -1,5 +1,6 @@
 //! An HTTP client of the SDK that counts the operations of the table and can fail them, in order to stop a
-//! function at any of its steps as a crash would.
+//! function at any of its steps as a crash would. It lets a function do what its policy in the template allows and
+//! nothing else, so that every test is one of the policies, too.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +11,8 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+
+use crate::policy::{Call, Policy};
 
 /// What happens to calls of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,12 +25,16 @@ pub(crate) enum Trouble {
     LosesReplyAfter(usize),
     /// This many transactions are cancelled because others are in the way.
     Conflicts(usize),
+    /// The mail service does not answer.
+    NoMail,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     inner: SharedHttpClient,
     state: Arc<Mutex<State>>,
+    /// What its function may do; the world itself may do everything.
+    policy: Option<Arc<Policy>>,
 }
 
 #[derive(Debug, Default)]
@@ -45,7 +52,13 @@ enum Verdict {
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self { inner: platform::aws::http_client().unwrap(), state: Arc::default() }
+        Self { inner: platform::aws::http_client().unwrap(), state: Arc::default(), policy: None }
+    }
+
+    /// The client of one function.
+    pub(crate) fn of(&self, function: &str) -> Self {
+        let policy = (function != "local").then(|| Arc::new(Policy::of(function)));
+        Self { policy, ..self.clone() }
     }
 
     pub(crate) fn trouble(&self, trouble: Trouble) {
@@ -75,7 +88,7 @@ impl Watch {
                 state.trouble = Trouble::Conflicts(left - 1);
                 Verdict::Conflict
             }
-            Trouble::Conflicts(_) => Verdict::Pass,
+            Trouble::Conflicts(_) | Trouble::NoMail => Verdict::Pass,
         }
     }
 }
@@ -95,6 +108,15 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if let Some(policy) = &self.watch.policy
+            && let Err(denied) = policy.check(&Call::read(&request))
+        {
+            return HttpConnectorFuture::ready(Ok(denied.reply()));
+        }
+        let trouble = self.watch.state.lock().unwrap().trouble;
+        if trouble == Trouble::NoMail && request.uri().contains("/v2/email/") {
+            return HttpConnectorFuture::ready(Err(ConnectorError::user("nobody answers".into())));
+        }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let Some(operation) = target.strip_prefix("DynamoDB_20120810.") else { return self.inner.call(request) };
         // An error of the user's kind is not tried again by the SDK: a process that is gone tries nothing.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use domain::calendar::Instant;
 use local::runner::kept_time;
@@ -56,7 +57,12 @@ async fn start() -> Result<(), Failure> {
         (None, None) => Clock::system(),
     };
     let http_client = platform::aws::http_client()?;
-    let options = Options { folder: arguments.folder, port: arguments.port, clock, http_client };
+    let options = Options {
+        folder: arguments.folder,
+        port: arguments.port,
+        clock,
+        http_clients: Arc::new(move |_| http_client.clone()),
+    };
     let world = World::start(options).await?;
     seed::seed(&world.table, world.clock.now()).await?;
     greet(&world.origin);

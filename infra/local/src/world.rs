@@ -38,8 +38,11 @@ const BUCKET: &str = "einlass-documents";
 /// Address that signs in to the demo, as its organiser and as the operator.
 pub const DEMO_EMAIL: &str = "demo@einlass.example";
 
+/// Gives each function its HTTP client.
+pub type HttpClients = Arc<dyn Fn(&str) -> SharedHttpClient + Send + Sync>;
+
 /// How a world is started.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Folder that keeps everything.
     pub folder: PathBuf,
@@ -47,8 +50,9 @@ pub struct Options {
     pub port: u16,
     /// The time.
     pub clock: Clock,
-    /// HTTP client of the AWS clients.
-    pub http_client: SharedHttpClient,
+    /// HTTP clients of the AWS clients, by the name of the function they belong to; those of the world itself belong to
+    /// `local`.
+    pub http_clients: HttpClients,
 }
 
 /// The functions, as Lambda would keep them.
@@ -106,7 +110,7 @@ impl World {
     /// # Errors
     /// What keeps it from starting, for example a port that is taken.
     pub async fn start(options: Options) -> Result<Self, Failure> {
-        let Options { folder, port, clock, http_client } = options;
+        let Options { folder, port, clock, http_clients } = options;
         platform::stripe::use_ring();
         std::fs::create_dir_all(&folder)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
@@ -134,7 +138,7 @@ impl World {
 
         let environment = Environment {
             variables: variables(&origin, &store, &objects),
-            aws: aws(http_client),
+            aws: aws(http_clients("local")),
             clock: clock.clone(),
         };
         let client = environment.dynamodb();
@@ -153,7 +157,7 @@ impl World {
         });
 
         // The functions read their secrets through the server, so it has to be there first.
-        let made = functions_of(&environment).await?;
+        let made = functions_of(&environment, &http_clients).await?;
         let _ = functions.set(made);
         let stream = StreamReader::open(&store, TABLE, folder.join("stream.json"))?;
         let runner =
@@ -182,15 +186,16 @@ impl World {
     }
 }
 
-async fn functions_of(environment: &Environment) -> Result<Functions, Failure> {
+async fn functions_of(world: &Environment, http_clients: &HttpClients) -> Result<Functions, Failure> {
+    let environment = |function: &str| Environment { aws: aws(http_clients(function)), ..world.clone() };
     Ok(Functions {
-        registration: registration::Registration::new(environment).await?,
-        console: console::Console::new(environment).await?,
-        stripe_webhook: stripe_webhook::StripeWebhook::new(environment).await?,
-        usage_counter: usage_counter::UsageCounter::new(environment)?,
-        invoice_run: invoice_run::InvoiceRun::new(environment)?,
-        timers: timers::Timers::new(environment)?,
-        deliver: deliver::Deliver::new(environment).await?,
+        registration: registration::Registration::new(&environment("registration")).await?,
+        console: console::Console::new(&environment("console")).await?,
+        stripe_webhook: stripe_webhook::StripeWebhook::new(&environment("stripe-webhook")).await?,
+        usage_counter: usage_counter::UsageCounter::new(&environment("usage-counter"))?,
+        invoice_run: invoice_run::InvoiceRun::new(&environment("invoice-run"))?,
+        timers: timers::Timers::new(&environment("timers"))?,
+        deliver: deliver::Deliver::new(&environment("deliver")).await?,
     })
 }
 

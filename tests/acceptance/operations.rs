@@ -1,6 +1,6 @@
 //! What each path costs, in calls of the table.
 
-use crate::harness::TestWorld;
+use crate::harness::{TestWorld, at};
 
 const GET: &str = "GetItem";
 const TRANSACT: &str = "TransactWriteItems";
@@ -74,4 +74,26 @@ async fn the_other_paths() {
     world.watch.take();
     world.post_form(&provider, &[("choice", "pay")]).await;
     assert_eq!(world.watch.take(), [TRANSACT], "{}", invoice.number);
+}
+
+/// Once an hour the timers look whether count and invoice run have done their work.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_did_not_begin_is_told_of_once_an_hour() {
+    let world = TestWorld::start("2026-11-28T09:00:00+01:00").await;
+    world.travel("2026-11-30T12:00:00+01:00").await;
+    let functions = world.world.functions().unwrap();
+    let overdue = async |now: &str| {
+        world.world.clock.set(at(now));
+        functions.timers.handle().await.unwrap().overdue
+    };
+    assert_eq!(overdue("2026-12-01T05:30:00+01:00").await, 0);
+    assert_eq!(overdue("2026-12-01T06:29:00+01:00").await, 0, "not each minute");
+    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 1, "the count of November 30");
+    functions.usage_counter.handle().await.unwrap();
+    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 1, "the invoice run of November");
+    let time = std::time::Duration::from_secs(900);
+    functions.invoice_run.handle(serde_json::json!({}), time).await.unwrap();
+    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 0, "planned, and its day is not over");
+    functions.usage_counter.handle().await.unwrap();
+    assert_eq!(overdue("2026-12-02T07:30:00+01:00").await, 2, "the next count, and the parts nobody worked on");
 }

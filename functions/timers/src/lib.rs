@@ -1,10 +1,12 @@
-//! Every minute: does what is due, and hands mails that were not sent to the deliver queue again.
+//! Every minute: does what is due, and hands mails that were not sent to the deliver queue again. Every hour: tells of
+//! runs that should have begun or ended.
 //!
 //! Each timer is deleted in the transaction that does its task, so doing it again finds nothing to do (G4).
 
 pub mod config;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike};
+use domain::run::overdue;
 use domain::timer::{Task, Timer};
 use platform::clock::Clock;
 use platform::environment::Environment;
@@ -20,6 +22,9 @@ const TIMERS: i32 = 100;
 const UNSENT: i32 = 50;
 /// A mail that has been owed this long was lost on its way through the stream.
 const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// Minute of the hour at which runs are looked at.
+const LOOK_AT_RUNS: u32 = 30;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -38,6 +43,8 @@ pub struct Summary {
     pub failed: u64,
     /// Unsent mails handed on again.
     pub resent: u64,
+    /// Runs that should have begun or ended; looked for once an hour.
+    pub overdue: u64,
 }
 
 impl Timers {
@@ -81,6 +88,13 @@ impl Timers {
         }
         self.deliver.send(&messages).await?;
         summary.resent = messages.len() as u64;
+        if now.minute() == LOOK_AT_RUNS {
+            for overdue in overdue(now, &self.table.progress(now).await?) {
+                // An alarm of the template waits for exactly this message.
+                tracing::error!(%overdue, "run overdue");
+                summary.overdue += 1;
+            }
+        }
         if summary.failed > 0 {
             // The rest is done; the failure is told so that the alarm of the function goes off.
             return Err(Error::internal("timers", format!("{} timers failed and stay due", summary.failed)));

@@ -20,6 +20,7 @@ pub mod payment;
 pub mod problem;
 pub mod rating;
 pub mod registration;
+pub mod run;
 pub mod subscription;
 pub mod support;
 pub mod timer;

@@ -8,6 +8,7 @@
 use domain::calendar::{Day, Instant, Month};
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, Invoice, MonthOutcome};
+use domain::run::{Progress, invoiced_month};
 use serde::{Deserialize, Serialize};
 
 use super::invoices::{StoredDraft, issuing};
@@ -177,6 +178,27 @@ impl Table {
             }
         }
         Ok(false)
+    }
+
+    /// How far the runs are.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn progress(&self, now: Instant) -> Result<Progress, Error> {
+        let counted = self.last_runs(COUNT, 1).await?.first().and_then(|run| Day::parse(&run.period).ok());
+        let month = invoiced_month(now);
+        let was_there = self.get(&keys::run(COUNT, &month.last().to_string())).await?.is_some();
+        let planned: Option<Run> = self.read(&keys::run(INVOICE, &month.to_string()), "run").await?;
+        let mut invoicing = None;
+        if let Some(run) = planned {
+            let started_at = valid(run.started_at.parse(), "run")?;
+            let mut done = true;
+            for index in 0..run.shards {
+                done = done && self.shard(month, index).await?.phase == Phase::Done;
+            }
+            invoicing = Some((started_at, done));
+        }
+        Ok(Progress { counted, was_there, invoicing })
     }
 
     /// Starts a run; if it was started before, that one stays and is given.

@@ -2,6 +2,7 @@
 //! guide ("Working with AWS Lambda proxy integrations for HTTP APIs", payload format 2.0), the stream
 //! record that of the Lambda developer guide ("Using Lambda with Amazon DynamoDB"), with our keys in them.
 
+use domain::contact::Email;
 use serde_json::{Value, json};
 
 use crate::harness::{TestWorld, registration};
@@ -100,4 +101,65 @@ async fn a_mail_that_the_stream_lost_is_found_by_the_timers() {
     world.settle().await;
     assert_eq!(world.mails().len(), 2);
     assert_eq!(timers.handle().await.unwrap().resent, 0);
+}
+
+/// The event is that of the SES developer guide ("Bounce", event data published to EventBridge), with our tag in it.
+fn mail_event(kind: &str, detail: &str, tags: Value) -> Value {
+    let body = json!({
+        "version": "0", "id": "8f4f1a1c-4f5a-4b31-8f6e-6f0c0d6b8d11", "detail-type": detail, "source": "aws.ses",
+        "account": "123456789012", "time": "2026-11-02T08:00:05Z", "region": "eu-central-1",
+        "resources": ["arn:aws:ses:eu-central-1:123456789012:configuration-set/einlass"],
+        "detail": {
+            "eventType": kind,
+            "bounce": {
+                "feedbackId": "0107018d", "bounceType": "Permanent", "bounceSubType": "General",
+                "bouncedRecipients": [{ "emailAddress": "a@example.org", "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown" }],
+                "timestamp": "2026-11-02T08:00:04.500Z", "reportingMTA": "dns; b224-11.smtp-out.eu-central-1.amazonses.com",
+            },
+            "mail": {
+                "timestamp": "2026-11-02T08:00:03.000Z", "source": "noreply@example.org", "sendingAccountId": "123456789012",
+                "messageId": "0107018d-1", "destination": ["a@example.org"], "headersTruncated": false, "tags": tags,
+            },
+        },
+    });
+    json!({ "Records": [{
+        "messageId": "059f36b4", "receiptHandle": "AQEB", "body": body.to_string(),
+        "attributes": { "ApproximateReceiveCount": "1", "SentTimestamp": "1", "SenderId": "AIDA", "ApproximateFirstReceiveTimestamp": "2" },
+        "messageAttributes": {}, "md5OfBody": "x", "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:mail-events", "awsRegion": "eu-central-1",
+    }] })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_bounced_is_shown_to_the_organiser() {
+    let world = TestWorld::start(NOW).await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.register("fest", "a@example.org", "yes", 1).await;
+    let organiser = Email::parse("me@example.org").unwrap();
+    world.world.table.allow(&organiser, &world.account).await.unwrap();
+    let cookie = world.sign_in(organiser.as_str()).await;
+    let published =
+        world.world.table.event(&world.account, &domain::ids::EventId::parse("evt_fest").unwrap()).await.unwrap();
+    let key = published.registration_key(&published.contact_hash("a@example.org"));
+    let tags = json!({ "item": [platform::mailer::item_tag(&key).unwrap()], "ses:configuration-set": ["einlass"] });
+    let deliver = &world.world.functions().unwrap().deliver;
+    let nothing_failed = json!({ "batchItemFailures": [] });
+    let page = format!("/console/events/{}/evt_fest?lang=de", world.account);
+
+    // Events that need nothing done, or come of somebody else's mail, are taken and change nothing.
+    for (kind, tags) in [("Delivery", tags.clone()), ("Bounce", json!({})), ("Bounce", json!({ "item": ["%"] }))] {
+        assert_eq!(deliver.handle(mail_event(kind, "Email Bounced", tags)).await, nothing_failed);
+        let shown = world.get_as(&cookie, &page).await.body;
+        assert!(shown.contains("a@example.org") && !shown.contains("unzustellbar"), "{kind}");
+    }
+    assert_eq!(deliver.handle(mail_event("Bounce", "Email Bounced", tags.clone())).await, nothing_failed);
+    assert!(world.get_as(&cookie, &page).await.body.contains("E-Mail unzustellbar"));
+    assert_eq!(deliver.handle(mail_event("Complaint", "Email Complaint Received", tags)).await, nothing_failed);
+    assert!(world.get_as(&cookie, &page).await.body.contains("als Spam gemeldet"));
+
+    // The next mail that goes out takes the note away.
+    let link = world.link_in(&world.mails_to("a@example.org")[0]);
+    world.post_form(&link, &[("answer", "no"), ("first_name", "A"), ("last_name", "B")]).await;
+    world.settle().await;
+    assert!(!world.get_as(&cookie, &page).await.body.contains("als Spam gemeldet"));
 }

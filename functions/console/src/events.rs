@@ -10,8 +10,9 @@ use lambda_http::Body;
 use maud::{Markup, html};
 use platform::error::Error;
 use platform::table::events::Published;
+use platform::table::registrations::Listed;
 
-use crate::frame::{signed_page, total};
+use crate::frame::{mail_failure_tag, signed_page, total};
 use crate::{Console, Signed};
 
 impl Console {
@@ -53,12 +54,12 @@ impl Console {
 }
 
 /// Parties in the order of their first person's name.
-fn sort_name(registration: &Registration) -> Option<(String, String)> {
-    let first = registration.reply.attendees.first()?;
+fn sort_name(listed: &Listed) -> Option<(String, String)> {
+    let first = listed.registration.reply.attendees.first()?;
     Some((first.last_name().to_lowercase(), first.first_name().to_lowercase()))
 }
 
-fn attendees(published: &Published, registrations: &[Registration], language: Language) -> Markup {
+fn attendees(published: &Published, registrations: &[Listed], language: Language) -> Markup {
     html! {
         div class="card" {
             h2 { (language.pick("Teilnehmer", "Attendees")) }
@@ -68,10 +69,11 @@ fn attendees(published: &Published, registrations: &[Registration], language: La
                     th { "Name" } th { (language.pick("E-Mail-Adresse", "E-mail address")) }
                     th { (language.pick("Antwort", "Answer")) } th { (language.pick("Geantwortet", "Answered")) }
                 } }
-                tbody { @for registration in registrations { @for attendee in &registration.reply.attendees {
+                tbody { @for listed in registrations { @for attendee in &listed.registration.reply.attendees {
+                    @let registration = &listed.registration;
                     tr {
                         td { (attendee.last_name()) ", " (attendee.first_name()) }
-                        td { (registration.email.as_str()) }
+                        td { (registration.email.as_str()) " " (mail_failure_tag(listed.mail_failure, language)) }
                         td { (answer(published, registration, language)) }
                         td { (language.date_time(registration.changed_at)) }
                     }

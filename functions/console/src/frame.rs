@@ -1,6 +1,7 @@
 //! The frame of console pages.
 
 use domain::language::Language;
+use domain::message::MailFailure;
 use domain::payment::PaymentState;
 use http::{Response, StatusCode};
 use lambda_http::Body;
@@ -57,6 +58,17 @@ pub(crate) fn payment_tag(state: PaymentState, overdue: bool, language: Language
         PaymentState::Open => ("plain", language.pick("offen", "open")),
     };
     html! { span class={ "tag " (kind) } { (text) } }
+}
+
+/// Why a mail did not reach its reader, as a coloured word; nothing if it did.
+pub(crate) fn mail_failure_tag(failure: Option<MailFailure>, language: Language) -> Markup {
+    let text = match failure {
+        None => return html! {},
+        Some(MailFailure::Bounced) => language.pick("E-Mail unzustellbar", "mail bounced"),
+        Some(MailFailure::Complained) => language.pick("als Spam gemeldet", "marked as spam"),
+        Some(MailFailure::Rejected) => language.pick("E-Mail nicht versandt", "mail not sent"),
+    };
+    html! { span class="tag bad" { (text) } }
 }
 
 /// A number with what it counts.

@@ -13,7 +13,7 @@ use platform::table::events::Published;
 use platform::table::invoices::Standing;
 use platform::table::months::MonthState;
 
-use crate::frame::{payment_tag, signed_page};
+use crate::frame::{mail_failure_tag, payment_tag, signed_page};
 use crate::plan::said;
 use crate::{Console, Signed};
 
@@ -115,7 +115,7 @@ fn invoices_card(account: &Account, invoices: &[Standing], language: Language, t
                             td { (language.short_date(invoice.issued_on)) }
                             td { (language.short_date(invoice.due_on)) }
                             td class="number" { (language.money(invoice.draft.totals.gross)) }
-                            td { (payment_tag(standing.payment(), invoice.due_on < today, language)) }
+                            td { (payment_tag(standing.payment(), invoice.due_on < today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
                             td { a href={ (address) "/pdf" } { "PDF" } }
                         }
                     } }

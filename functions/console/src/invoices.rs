@@ -14,7 +14,7 @@ use platform::http::reply;
 use platform::table::invoices::document_key;
 use rust_decimal::Decimal;
 
-use crate::frame::{payment_tag, signed_page};
+use crate::frame::{mail_failure_tag, payment_tag, signed_page};
 use crate::{Console, Signed};
 
 impl Console {
@@ -43,7 +43,7 @@ impl Console {
         let title = format!("{word} {}", invoice.number);
         let pay = format!("/pay/{}?lang={}", self.links.invoice(account, &id), language.code());
         let content = html! {
-            h1 { (word) " " span class="nowrap" { (invoice.number) } " " (payment_tag(standing.payment(), overdue, language)) }
+            h1 { (word) " " span class="nowrap" { (invoice.number) } " " (payment_tag(standing.payment(), overdue, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
             p class="lead" {
                 (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on))
             }

@@ -4,16 +4,19 @@
 //! a mail is still owed. So a record that comes twice, late or without a change does no harm. A mail is
 //! sent at least once; twice only around a crash between sending and noting. Both are named the same, but SES puts a
 //! Message-ID of its own in the place of ours, so that recipients see two.
+//!
+//! What SES tells of mails that did not reach their readers comes through a queue as well and is noted on the item.
 
 pub mod config;
 pub mod mails;
 pub mod print;
+mod records;
 pub mod typeset;
 
 use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::language::Language;
-use domain::message::{Notice, Owed};
+use domain::message::{MailFailure, Notice, Owed};
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
@@ -28,8 +31,9 @@ use platform::table::registrations::{self, StoredLocation};
 use platform::table::sessions::read_sign_in;
 use platform::table::{Item, Table};
 use platform::telemetry;
-use serde::Deserialize;
 use serde_json::{Value, json};
+
+use records::Task;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -40,13 +44,6 @@ pub struct Deliver {
     links: LinkKey,
     origin: String,
     clock: Clock,
-}
-
-/// Where to look.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Pointer {
-    pk: String,
-    sk: String,
 }
 
 impl Deliver {
@@ -71,9 +68,11 @@ impl Deliver {
     pub async fn handle(&self, event: Value) -> Value {
         let mut failed = Vec::new();
         for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {
-            let (id, pointer) = read_record(record);
-            let done = match pointer {
-                Some(pointer) => self.deliver(&Key::new(pointer.pk, pointer.sk)).await,
+            let (id, task) = records::read(record);
+            let done = match task {
+                Some(Task::Deliver(key)) => self.deliver(&key).await,
+                Some(Task::NoteFailure(key, failure)) => self.note_failure(&key, failure).await,
+                Some(Task::Nothing) => Ok(()),
                 None => Err(Error::Malformed("a record without a key".to_owned())),
             };
             if let Err(error) = done {
@@ -82,6 +81,11 @@ impl Deliver {
             }
         }
         json!({ "batchItemFailures": failed })
+    }
+
+    async fn note_failure(&self, key: &Key, failure: MailFailure) -> Result<(), Error> {
+        tracing::warn!(mail.failure = failure.code(), "a mail did not reach its reader");
+        self.table.note_mail_failure(key, failure, self.clock.now()).await
     }
 
     /// Delivers what an item owes, if anything.
@@ -197,25 +201,10 @@ impl Deliver {
             text: text.plain(),
             html: text.html(language).into_string(),
             attachments: Vec::new(),
+            item: key.clone(),
             message_name: name,
             date: self.clock.now(),
             language: language.code(),
         }
     }
-}
-
-/// Id and pointer of a record: of the stream (`dynamodb.Keys`) or of the queue (`body`).
-fn read_record(record: &Value) -> (Value, Option<Pointer>) {
-    if let Some(body) = record.get("body").and_then(Value::as_str) {
-        let id = record.get("messageId").cloned().unwrap_or_default();
-        return (id, serde_json::from_str(body).ok());
-    }
-    let stream = record.get("dynamodb");
-    let id = stream.and_then(|stream| stream.get("SequenceNumber")).cloned().unwrap_or_default();
-    let text = |name: &str| Some(stream?.get("Keys")?.get(name)?.get("S")?.as_str()?.to_owned());
-    let pointer = match (text("pk"), text("sk")) {
-        (Some(pk), Some(sk)) => Some(Pointer { pk, sk }),
-        _ => None,
-    };
-    (id, pointer)
 }

@@ -27,6 +27,35 @@ pub enum Notice {
     SubscriptionOver,
 }
 
+/// Why a mail that was sent did not reach its reader, in the words of Amazon SES.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailFailure {
+    /// The recipient's server did not take it.
+    Bounced,
+    /// The recipient marked it as spam; no more mail is sent there.
+    Complained,
+    /// SES itself did not send it, because it found a virus.
+    Rejected,
+}
+
+impl MailFailure {
+    /// The word used in storage.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// Reads the word used in storage.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Bounced, Self::Complained, Self::Rejected].into_iter().find(|failure| failure.code() == code)
+    }
+}
+
 impl Notice {
     const ALL: [Self; 10] = [
         Self::Registered,

@@ -2,13 +2,35 @@
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::primitives::Blob;
-use aws_sdk_sesv2::types::{Destination, EmailContent, RawMessage};
+use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::calendar::Instant;
 use domain::contact::Email;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::date::Date;
 
 use crate::error::Error;
+use crate::table::keys::Key;
+
+/// Name of the tag that says which item owes a mail.
+pub const ITEM_TAG: &str = "item";
+/// Most characters of a tag's value (SES API reference, `MessageTag`).
+const TAG_LIMIT: usize = 256;
+
+/// The key of an item in the characters that tags may have; `None` if it is too long for one.
+#[must_use]
+pub fn item_tag(item: &Key) -> Option<String> {
+    Some(URL_SAFE_NO_PAD.encode(format!("{}\n{}", item.pk, item.sk))).filter(|tag| tag.len() <= TAG_LIMIT)
+}
+
+/// Reads the item that owed a mail from the mail's tag.
+#[must_use]
+pub fn read_item_tag(tag: &str) -> Option<Key> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(tag).ok()?).ok()?;
+    let (pk, sk) = text.split_once('\n')?;
+    Some(Key::new(pk, sk))
+}
 
 /// Sends mail from one address.
 #[derive(Clone, Debug)]
@@ -46,6 +68,8 @@ pub struct Mail {
     pub html: String,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// The item that owes it. SES names it again when the mail bounces.
+    pub item: Key,
     /// Names the mail for good in its Message-ID. SES replaces that header on its way out (developer guide,
     /// "Amazon SES header fields"); other relays keep it.
     pub message_name: String,
@@ -68,6 +92,7 @@ impl Mailer {
     /// [`Error::Unavailable`] if SES refuses or does not answer.
     pub async fn send(&self, mail: Mail) -> Result<(), Error> {
         let to = mail.to.as_str().to_owned();
+        let tag = item_tag(&mail.item).and_then(|tag| MessageTag::builder().name(ITEM_TAG).value(tag).build().ok());
         let mime = self.mime(mail)?;
         let raw = RawMessage::builder()
             .data(Blob::new(mime))
@@ -77,6 +102,7 @@ impl Mailer {
             .send_email()
             .from_email_address(self.sender.as_str())
             .set_configuration_set_name(self.configuration_set.clone())
+            .set_email_tags(tag.map(|tag| vec![tag]))
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().raw(raw).build())
             .send()
@@ -105,5 +131,22 @@ impl Mailer {
             message = message.attachment(file.content_type, file.name, file.bytes);
         }
         message.write_to_vec().map_err(|error| Error::internal("MIME", error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_found_again_by_its_tag() {
+        let key = Key::new("EVENT#acc_10001#evt_fest#P#12", format!("REG#{}", "f".repeat(64)));
+        let tag = item_tag(&key).expect("short enough");
+        assert!(tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{tag}");
+        assert_eq!(read_item_tag(&tag), Some(key));
+        assert_eq!(item_tag(&Key::new("p".repeat(200), "s")), None);
+        for wrong in ["", "%", "YWJj"] {
+            assert_eq!(read_item_tag(wrong), None, "{wrong}");
+        }
     }
 }

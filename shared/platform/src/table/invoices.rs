@@ -8,7 +8,7 @@ use domain::ids::{AccountId, EventId, InvoiceId};
 use domain::invoice::{Draft, Invoice, InvoiceNumber, Line, Provenance, Share, Totals};
 use domain::language::Text;
 use domain::ledger::Posting;
-use domain::message::{Notice, Owed};
+use domain::message::{MailFailure, Notice, Owed};
 use domain::money::{Currency, Money, UnitPrice};
 use domain::payment::PaymentState;
 use domain::vat::{VatGroup, VatRate};
@@ -188,6 +188,8 @@ pub struct Standing {
     pub invoice: Invoice,
     /// What has been received for it.
     pub received: Money,
+    /// Why the mail it came with did not reach its reader, if so.
+    pub mail_failure: Option<MailFailure>,
 }
 
 impl Standing {
@@ -253,11 +255,13 @@ pub(crate) fn posting_item(key: &keys::Key, posting: &Posting, day: Day) -> Resu
 /// # Errors
 /// [`Error::Corrupt`].
 pub fn read(item: Item) -> Result<Standing, Error> {
+    let mail_failure = notices::mail_failure(&item);
     let stored: StoredInvoice = decode(item, ITEM)?;
     let draft = stored.draft.read()?;
     let received = Money::from_cents(stored.received_cents.unwrap_or(0), draft.totals.gross.currency());
     Ok(Standing {
         received: valid(received, ITEM)?,
+        mail_failure,
         invoice: Invoice {
             id: valid(InvoiceId::parse(&stored.id), ITEM)?,
             number: InvoiceNumber { series: stored.series, sequence: stored.sequence },

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 use domain::calendar::Instant;
-use domain::message::Owed;
+use domain::message::{MailFailure, Owed};
 
 use super::keys::{Key, moment};
 use super::stored::StoredRegistration;
@@ -46,6 +46,15 @@ pub fn owed(item: &Item) -> Option<Owed> {
     Owed::parse(item.get("notify")?.as_s().ok()?)
 }
 
+/// Attribute that says why the last mail did not reach its reader.
+const MAIL_FAILURE: &str = "mail_failure";
+
+/// Why the last mail of an item did not reach its reader, if so.
+#[must_use]
+pub fn mail_failure(item: &Item) -> Option<MailFailure> {
+    MailFailure::parse(item.get(MAIL_FAILURE)?.as_s().ok()?)
+}
+
 impl Table {
     /// Records that an owed mail has gone out, unless another one is owed meanwhile.
     ///
@@ -58,8 +67,22 @@ impl Table {
             .remove("unsent_bucket")
             .remove("unsent_since")
             .remove("unsent_tries")
+            .remove(MAIL_FAILURE)
+            .remove("mail_failed_at")
             .set("notified", text(owed.to_string()))
             .set("notified_at", text(moment(now)));
+        self.commit_one(write).await.map(|_| ())
+    }
+
+    /// Notes that the last mail of an item did not reach its reader; the next one that is sent removes the note.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn note_mail_failure(&self, key: &Key, failure: MailFailure, now: Instant) -> Result<(), Error> {
+        let write = Write::update(key.clone())
+            .if_present()
+            .set(MAIL_FAILURE, text(failure.code()))
+            .set("mail_failed_at", text(moment(now)));
         self.commit_one(write).await.map(|_| ())
     }
 

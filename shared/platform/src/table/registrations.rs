@@ -3,13 +3,13 @@
 use domain::calendar::{Day, Instant};
 use domain::event::Gathering;
 use domain::ids::{AccountId, EventId};
-use domain::message::{Notice, Owed};
+use domain::message::{MailFailure, Notice, Owed};
 use domain::registration::{CountChange, Registration};
 
 use super::counters::moved;
 use super::events::Published;
 use super::keys::{self, Key};
-use super::notices::{owe_on_item, owe_on_update};
+use super::notices::{mail_failure, owe_on_item, owe_on_update};
 use super::stored::StoredRegistration;
 use super::write::{Outcome, Write, number, text};
 use super::{Item, Range, Table, decode, encode};
@@ -28,6 +28,15 @@ pub enum Saved {
     Repeated,
     /// Somebody changed the registration meanwhile; it has to be read again.
     Changed,
+}
+
+/// A registration in the list of its event.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The registration.
+    pub registration: Registration,
+    /// Why its last mail did not reach the person, if so.
+    pub mail_failure: Option<MailFailure>,
 }
 
 /// An Idempotency-Key to be remembered with the registration.
@@ -171,16 +180,16 @@ impl Table {
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn registrations(&self, published: &Published) -> Result<Vec<Registration>, Error> {
+    pub async fn registrations(&self, published: &Published) -> Result<Vec<Listed>, Error> {
         let draft = published.event.draft();
         let mut registrations = Vec::new();
         for partition in 0..published.event.partitions() {
             let pk = keys::registration_partition(&draft.account, &draft.id, partition);
             for item in self.all(&pk, &Range::Prefix("REG#".to_owned())).await? {
-                registrations.push(read(item)?);
+                registrations.push(Listed { mail_failure: mail_failure(&item), registration: read(item)? });
             }
         }
-        registrations.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        registrations.sort_by_cached_key(|one| (one.registration.created_at, one.registration.id.clone()));
         Ok(registrations)
     }
 }

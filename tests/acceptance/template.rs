@@ -205,3 +205,37 @@ fn template_routes_what_the_handlers_answer() {
     ];
     assert_eq!(routes, expected.into_iter().map(str::to_owned).collect());
 }
+
+/// Every alarm sends whoever is woken by it to a chapter of docs/operations.md, and no chapter is without an alarm.
+#[test]
+fn every_alarm_is_explained() {
+    let text = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let chapters: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let mut named = BTreeSet::new();
+    for name in names(&template()["Resources"]) {
+        let alarm = resource(&name);
+        if alarm["Type"].as_str() != Some("AWS::CloudWatch::Alarm") {
+            continue;
+        }
+        let properties = &alarm["Properties"];
+        let described = properties["AlarmDescription"].as_str().unwrap();
+        let chapter = described.rsplit_once("docs/operations.md, ").unwrap_or_else(|| panic!("{name}: {described}")).1;
+        let chapter = chapter.trim_end_matches('.');
+        assert!(chapters.contains(chapter), "{name} names a chapter that is not there: {chapter}");
+        assert!(text.contains(&format!("`{name}`")), "docs/operations.md does not name {name}");
+        for list in ["AlarmActions", "OKActions"] {
+            assert_eq!(texts(&properties[list]), ["AlarmTopic"], "{name}");
+        }
+        named.insert(chapter.to_owned());
+    }
+    assert!(named.len() > 5, "{named:?}");
+}
+
+/// The alarm on overdue runs waits for the words that the timers log.
+#[test]
+fn template_and_timers_agree_about_the_words_of_an_alarm() {
+    let pattern = resource("RunsOverdue")["Properties"]["FilterPattern"].as_str().unwrap();
+    assert!(pattern.contains("$.message = \"run overdue\"") && pattern.contains("$.level = \"ERROR\""), "{pattern}");
+    let timers = std::fs::read_to_string(root().join("functions/timers/src/lib.rs")).unwrap();
+    assert!(timers.contains("tracing::error!(%overdue, \"run overdue\");"));
+}

@@ -11,14 +11,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Calling it again does nothing.
 pub fn start(level: Option<&str>) {
     // Targets and not the filter by fields: that one brings regular expressions, a megabyte of every binary.
-    let filter: Targets = level
-        .and_then(|level| level.parse().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false);
+    let filter: Targets =
+        level.and_then(|level| level.parse().ok()).unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let lines =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     // A second start, as in tests, leaves the first one in place.
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
 }

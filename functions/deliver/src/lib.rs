@@ -64,7 +64,7 @@ impl Deliver {
     }
 
     /// Delivers what the records of a batch point to; answers with the ids of those that failed, so that
-    /// only they come again. A stream stops at the first failure to keep its order.
+    /// only they come again.
     pub async fn handle(&self, event: Value) -> Value {
         let mut failed = Vec::new();
         for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {

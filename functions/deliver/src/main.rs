@@ -5,13 +5,13 @@
 
 use deliver::Deliver;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use platform::environment::Environment;
+use platform::start::start;
 use serde_json::Value;
 
 // One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &Deliver::new(&Environment::load()?).await?;
+    let function = &start(Deliver::new).await?;
     run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) }))
         .await
 }

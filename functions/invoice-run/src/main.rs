@@ -6,13 +6,13 @@
 use invoice_run::InvoiceRun;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use platform::clock::time_until;
-use platform::environment::Environment;
+use platform::start::start;
 use serde_json::Value;
 
 // One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &InvoiceRun::new(&Environment::load()?)?;
+    let function = &start(async |environment| Ok(InvoiceRun::new(environment)?)).await?;
     run(service_fn(|event: LambdaEvent<Value>| async move {
         let time_left = time_until(event.context.deadline());
         function.handle(event.payload, time_left).await.map_err(Error::from)

@@ -4,12 +4,12 @@
 #![recursion_limit = "256"]
 
 use lambda_http::{Error, Request, run, service_fn};
-use platform::environment::Environment;
+use platform::start::start;
 use registration::Registration;
 
 // One request at a time is all that Lambda sends, so one thread is enough and starts sooner.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = &Registration::new(&Environment::load()?).await?;
+    let function = &start(Registration::new).await?;
     run(service_fn(|request: Request| async move { Ok::<_, Error>(function.handle(&request).await) })).await
 }

@@ -7,7 +7,6 @@ use crate::aws;
 use crate::clock::Clock;
 use crate::config::Variables;
 use crate::error::Source;
-use crate::telemetry;
 
 /// What a function is started with.
 ///
@@ -38,13 +37,11 @@ macro_rules! clients {
 }
 
 impl Environment {
-    /// The environment of this process; starts logging.
+    /// The environment that these variables describe.
     ///
     /// # Errors
     /// What Lambda sets and is missing here, or TLS cannot be set up.
-    pub fn load() -> Result<Self, Source> {
-        let variables = Variables::from_environment();
-        telemetry::start(variables.optional("RUST_LOG").as_deref());
+    pub fn of(variables: Variables) -> Result<Self, Source> {
         let aws = aws::from_environment(&variables, aws::http_client()?)?;
         Ok(Self { variables, aws, clock: Clock::system() })
     }

@@ -16,6 +16,7 @@ pub mod objects;
 pub mod page;
 pub mod queue;
 pub mod secrets;
+pub mod start;
 pub mod stripe;
 pub mod table;
 pub mod telemetry;

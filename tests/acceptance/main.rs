@@ -8,6 +8,7 @@
 mod capacity;
 mod catalogues;
 mod console;
+mod contract;
 mod crashes;
 mod harness;
 mod invoicing;

@@ -57,7 +57,7 @@ def bucket(stack):
     owner = ask(client.get_bucket_ownership_controls, name).get("OwnershipControls", {}).get("Rules")
     yield "bucket: owner", [{"ObjectOwnership": "BucketOwnerEnforced"}], owner
     cycle = ask(client.get_bucket_lifecycle_configuration, name).get("Rules", [])
-    yield "bucket: lifecycle", ["drop-broken-uploads"], [rule["ID"] for rule in cycle]
+    yield "bucket: lifecycle", {"drop-broken-uploads", "delete-after-retention", "drop-markers"}, {rule["ID"] for rule in cycle}
 
 
 def ask(call, name):
@@ -70,7 +70,8 @@ def ask(call, name):
 
 def queues(stack):
     client = stack.stand.client("sqs")
-    for logical, kept, hidden in (("InvoiceRunQueue", "345600", "5400"), ("DeliverQueue", "345600", "360")):
+    waiting = (("InvoiceRunQueue", "345600", "5400"), ("DeliverQueue", "345600", "360"), ("MailEventsQueue", "345600", "360"))
+    for logical, kept, hidden in waiting:
         made = client.get_queue_attributes(QueueUrl=stack.physical(logical), AttributeNames=["All"])["Attributes"]
         yield f"{logical}: kept", kept, made.get("MessageRetentionPeriod")
         yield f"{logical}: hidden", hidden, made.get("VisibilityTimeout")
@@ -93,8 +94,7 @@ def functions(stack):
         (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
         yield f"{logical}: days of log", 30, found.get("retentionInDays")
         variables = {"RUST_LOG", "TABLE_NAME", *properties.get("Environment", {}).get("Variables", {})}
-        # Left out where no configuration set is given.
-        yield f"{logical}: variables", variables - {"SES_CONFIGURATION_SET"}, set(made["Environment"]["Variables"])
+        yield f"{logical}: variables", variables, set(made["Environment"]["Variables"])
         if "EventInvokeConfig" in properties:
             retries = client.get_function_event_invoke_config(FunctionName=name, Qualifier="$LATEST")
             yield (f"{logical}: retries", properties["EventInvokeConfig"]["MaximumRetryAttempts"],
@@ -105,7 +105,10 @@ def triggers(stack):
     client = stack.stand.client("lambda")
     deliver = client.list_event_source_mappings(FunctionName=stack.physical("DeliverFunction"))["EventSourceMappings"]
     (stream,) = [mapping for mapping in deliver if ":dynamodb:" in mapping["EventSourceArn"]]
-    (queue,) = [mapping for mapping in deliver if ":sqs:" in mapping["EventSourceArn"]]
+    arns = {name: stack.physical(name).rsplit("/", 1)[1] for name in ("DeliverQueue", "MailEventsQueue")}
+    (queue,) = [mapping for mapping in deliver if mapping["EventSourceArn"].endswith(f":{arns['DeliverQueue']}")]
+    (events,) = [mapping for mapping in deliver if mapping["EventSourceArn"].endswith(f":{arns['MailEventsQueue']}")]
+    yield "mail events to deliver: failed parts", ["ReportBatchItemFailures"], events.get("FunctionResponseTypes")
     yield "stream to deliver: filter", 1, len(stream.get("FilterCriteria", {}).get("Filters", []))
     yield "stream to deliver: halves a failing batch", True, stream.get("BisectBatchOnFunctionError")
     yield "stream to deliver: tries", 5, stream.get("MaximumRetryAttempts")

@@ -37,7 +37,7 @@ impl Contract {
                 (store.endpoint(), Some((store, folder)))
             }
         };
-        let aws = local::world::aws(platform::aws::http_client()).await;
+        let aws = local::world::aws(platform::aws::http_client().unwrap());
         // The key that foreign emulators know their owner by; the embedded one takes any.
         let owner = aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "contract");
         let config = aws_sdk_dynamodb::config::Builder::from(&aws).endpoint_url(endpoint).credentials_provider(owner);

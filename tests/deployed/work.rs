@@ -84,13 +84,19 @@ async fn timers_close_an_event_and_find_a_mail_that_was_lost() {
     system.registered("over", "a@example.org", 2).await;
     let owing = system.owing().await;
     let mut function = Lambda::start("timers", &system).await;
-    assert_eq!(function.answer(&events::schedule()).await, json!({ "done": 1, "failed": 0, "resent": 1 }));
+    assert_eq!(
+        function.answer(&events::schedule()).await,
+        json!({ "done": 1, "failed": 0, "resent": 1, "overdue": 0 })
+    );
     assert!(system.counter(&over).await.is_closed() && !system.counter(&open).await.is_closed());
     let messages = system.queue("deliver");
     let [message] = messages.as_slice() else { panic!("one message: {messages:?}") };
     let pointer: Value = serde_json::from_str(message).unwrap();
     assert_eq!(pointer, json!({ "pk": owing[0].pk, "sk": owing[0].sk }));
-    assert_eq!(function.answer(&events::schedule()).await, json!({ "done": 0, "failed": 0, "resent": 0 }));
+    assert_eq!(
+        function.answer(&events::schedule()).await,
+        json!({ "done": 0, "failed": 0, "resent": 0, "overdue": 0 })
+    );
 
     // What the timers wrote is what the next function reads.
     let mut deliver = Lambda::start("deliver", &system).await;

@@ -52,15 +52,18 @@ impl Registration {
         let config = config::Config::read(&environment.variables)?;
         let client = environment.secrets();
         let table = Table::new(environment.dynamodb(), config.table_name);
-        let (links, stripe, ()) = join!(
-            secrets::link_key(&client, &config.link_secret_id),
-            StripeSecrets::open(client.clone(), config.stripe_secret_id, environment.clock.now()),
-            table.connect(),
-        );
+        // One secret after the other: side by side they would open two connections.
+        let secrets = async {
+            let links = secrets::link_key(&client, &config.link_secret_id).await?;
+            let now = environment.clock.now();
+            Ok::<_, Error>((links, StripeSecrets::open(client.clone(), config.stripe_secret_id, now).await?))
+        };
+        let (secrets, ()) = join!(secrets, table.connect());
+        let (links, stripe) = secrets?;
         Ok(Self {
             table,
-            links: links?,
-            stripe: Stripe::new(config.stripe_origin, stripe?),
+            links,
+            stripe: Stripe::new(config.stripe_origin, stripe),
             origin: config.public_origin,
             clock: environment.clock.clone(),
             events: cache::Events::default(),

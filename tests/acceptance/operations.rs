@@ -89,11 +89,12 @@ async fn a_run_that_did_not_begin_is_told_of_once_an_hour() {
     assert_eq!(overdue("2026-12-01T05:30:00+01:00").await, 0);
     assert_eq!(overdue("2026-12-01T06:29:00+01:00").await, 0, "not each minute");
     assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 1, "the count of November 30");
+    // The next night it counts again, but nobody started the invoice run.
+    world.world.clock.set(at("2026-12-02T00:15:00+01:00"));
     functions.usage_counter.handle().await.unwrap();
-    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 1, "the invoice run of November");
+    assert_eq!(overdue("2026-12-02T01:30:00+01:00").await, 1, "the invoice run of November");
     let time = std::time::Duration::from_secs(900);
     functions.invoice_run.handle(serde_json::json!({}), time).await.unwrap();
-    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 0, "planned, and its day is not over");
-    functions.usage_counter.handle().await.unwrap();
-    assert_eq!(overdue("2026-12-02T07:30:00+01:00").await, 2, "the next count, and the parts nobody worked on");
+    assert_eq!(overdue("2026-12-02T06:30:00+01:00").await, 0, "planned, and its day is not over");
+    assert_eq!(overdue("2026-12-03T07:30:00+01:00").await, 2, "the next count, and the parts nobody worked on");
 }

@@ -71,8 +71,6 @@ pub(crate) fn statements(function: &str) -> Vec<Statement> {
     let policies = resource(&logical_id(function, "Role"))["Properties"]["Policies"].as_vec().unwrap();
     let mut statements = Vec::new();
     for statement in policies.iter().filter_map(|policy| policy["PolicyDocument"]["Statement"].as_vec()).flatten() {
-        // A statement that a parameter switches on is the second part of an `!If`.
-        let statement = statement.as_vec().map_or(statement, |choice| &choice[1]);
         assert_eq!(statement["Effect"].as_str(), Some("Allow"), "{statement:?}");
         let condition = &statement["Condition"];
         let leading_keys = ["ForAllValues:StringEquals", "ForAllValues:StringLike"]

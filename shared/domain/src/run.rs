@@ -17,7 +17,8 @@ pub const INVOICE_RUN_TIME: TimeDelta = TimeDelta::hours(24);
 pub struct Progress {
     /// The last day a count was started for; none on a system that never counted.
     pub counted: Option<Day>,
-    /// Whether the month before this one was counted at its end: a system that is younger owes no invoices for it.
+    /// Whether a day of the month before this one, or an earlier one, was counted: a system that is younger owes no
+    /// invoices for it.
     pub was_there: bool,
     /// When the invoice run of the month before this one was planned, and whether all of its parts are done.
     pub invoicing: Option<(Instant, bool)>,

@@ -73,13 +73,14 @@ pub fn http_client() -> Result<SharedHttpClient, Error> {
         .build_https())
 }
 
-/// Time-outs of every call.
+/// Time-outs of every call, in all shorter than that of any function and than the 10 s that a start may take: so what
+/// hangs ends in an answer and a line of the log, not in a function that is stopped.
 #[must_use]
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(5))
-        .operation_timeout(Duration::from_secs(15))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
         .build()
 }
 

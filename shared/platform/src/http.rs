@@ -314,7 +314,7 @@ struct ProblemJson {
 /// An error for a program: problem JSON (RFC 9457). Logs it unless the caller is at fault.
 #[must_use]
 pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
-    let (told, language) = (noted(error), language(request));
+    let (told, language) = (noted(error, request), language(request));
     let field = |problem: &FieldProblem| FieldJson {
         field: problem.field.clone(),
         code: problem.problem.code(),
@@ -340,7 +340,7 @@ pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
 /// An error for a person: a page. Logs it unless the caller is at fault.
 #[must_use]
 pub fn problem_page(error: &Error, request: &Request) -> Response<Body> {
-    let (told, language) = (noted(error), language(request));
+    let (told, language) = (noted(error, request), language(request));
     let title = language.pick(told.title.0, told.title.1);
     let id = request_id(request);
     let path = request.uri().path();
@@ -358,10 +358,10 @@ pub fn problem_page(error: &Error, request: &Request) -> Response<Body> {
     with_hints(html_reply(told.status, page(&frame, &content)), error)
 }
 
-fn noted(error: &Error) -> Told {
+fn noted(error: &Error, request: &Request) -> Told {
     let told = told(error);
     if told.status.is_server_error() || told.status == StatusCode::TOO_MANY_REQUESTS {
-        telemetry::failure(error);
+        telemetry::failure_of(&request_id(request), error);
     }
     told
 }

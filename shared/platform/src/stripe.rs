@@ -141,7 +141,7 @@ struct Session {
 }
 
 impl Stripe {
-    /// A client; every call ends within 10 s.
+    /// A client; every call ends within 8 s.
     #[must_use]
     pub const fn new(origin: String, secrets: StripeSecrets) -> Self {
         Self { client: OnceLock::new(), origin, secrets }
@@ -154,7 +154,9 @@ impl Stripe {
         use_ring();
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(1))
-            .timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(8))
+            // Servers close idle connections soon after, and a sandbox that was frozen finds them closed.
+            .pool_idle_timeout(Duration::from_secs(20))
             .build()
             .map_err(|error| Error::internal("HTTP client", error))?;
         Ok(self.client.get_or_init(|| client))

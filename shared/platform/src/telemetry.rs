@@ -21,9 +21,15 @@ pub fn start(level: Option<&str>) {
 
 /// Logs a failure with its causes, once.
 pub fn failure(error: &crate::error::Error) {
+    failure_of("", error);
+}
+
+/// Logs the failure of a request with the id that its reply names as `instance`.
+pub fn failure_of(instance: &str, error: &crate::error::Error) {
+    let instance = Some(instance).filter(|instance| !instance.is_empty());
     if error.retryable() {
-        tracing::warn!(error = error.chain(), error.retryable = true, "failed");
+        tracing::warn!(instance, error = error.chain(), error.retryable = true, "failed");
     } else {
-        tracing::error!(error = error.chain(), error.retryable = false, "failed");
+        tracing::error!(instance, error = error.chain(), error.retryable = false, "failed");
     }
 }

@@ -187,7 +187,8 @@ impl Table {
     pub async fn progress(&self, now: Instant) -> Result<Progress, Error> {
         let counted = self.last_runs(COUNT, 1).await?.first().and_then(|run| Day::parse(&run.period).ok());
         let month = invoiced_month(now);
-        let was_there = self.get(&keys::run(COUNT, &month.last().to_string())).await?.is_some();
+        let before = Range::Between("2".to_owned(), month.last().to_string());
+        let was_there = !self.page(&keys::runs_partition(COUNT), &before, 1, false).await?.is_empty();
         let planned: Option<Run> = self.read(&keys::run(INVOICE, &month.to_string()), "run").await?;
         let mut invoicing = None;
         if let Some(run) = planned {

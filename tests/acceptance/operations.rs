@@ -88,7 +88,7 @@ async fn a_run_that_did_not_begin_is_told_of_once_an_hour() {
     };
     assert_eq!(overdue("2026-12-01T05:30:00+01:00").await, 0);
     assert_eq!(overdue("2026-12-01T06:29:00+01:00").await, 0, "not each minute");
-    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 1, "the count of November 30");
+    assert_eq!(overdue("2026-12-01T06:30:00+01:00").await, 2, "the count of November 30, and the run of November");
     // The next night it counts again, but nobody started the invoice run.
     world.world.clock.set(at("2026-12-02T00:15:00+01:00"));
     functions.usage_counter.handle().await.unwrap();

@@ -67,7 +67,7 @@ impl Console {
                     } }
                     tr { td colspan="3" { (language.pick("Summe netto", "Net total")) } td class="number" { (language.money(totals.net)) } }
                     @for group in &totals.vat { tr {
-                        td colspan="3" { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) }
+                        td colspan="3" { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) }
                         td class="number" { (language.money(group.vat)) }
                     } }
                     tr { td colspan="3" { b { (language.pick("Gesamtbetrag", "Total")) } } td class="number" { b { (language.money(totals.gross)) } } }

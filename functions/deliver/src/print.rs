@@ -104,7 +104,7 @@ fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
         quantity: language.number(line.quantity),
         unit: line.unit.label(line.quantity, language).to_owned(),
         unit_price: language.unit_price(line.unit_price),
-        vat_rate: format!("{}\u{a0}%", language.number(line.vat_rate.percent())),
+        vat_rate: format!("{}\u{a0}%", language.number(line.vat.percent())),
         net: language.money(line.net),
     }
 }
@@ -118,7 +118,7 @@ fn source(line: &Line, language: Language) -> String {
 }
 
 fn vat_row(group: &VatGroup, language: Language) -> VatRow {
-    let (rate, taxable) = (language.number(group.rate.percent()), language.money(group.taxable));
+    let (rate, taxable) = (language.number(group.treatment.percent()), language.money(group.taxable));
     VatRow {
         label: language
             .pick(format!("zzgl. {rate}\u{a0}% USt auf {taxable}"), format!("plus {rate}\u{a0}% VAT on {taxable}")),

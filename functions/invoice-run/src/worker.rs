@@ -102,7 +102,8 @@ impl InvoiceRun {
             None => Vec::new(),
         };
         let usage = rating::account_usage(&catalogues, &subscription, ended, records);
-        Ok((draft_month(&details, month, rating::rate_month(&catalogues, &subscription, &usage, month)), count))
+        let rated = rating::rate_month(&catalogues, &subscription, &usage, month);
+        Ok((draft_month(&self.table.operator().await?, &details, month, rated), count))
     }
 
     async fn issue_page(&self, month: Month, index: u16, shard: &Shard, run: &Run) -> Result<(), Error> {
@@ -174,7 +175,7 @@ struct Issuing {
 
 impl Issuing {
     fn invoice(&self, draft: Draft, id: InvoiceId, sequence: u64) -> Invoice {
-        let number = InvoiceNumber { series: self.series.clone(), sequence };
+        let number = InvoiceNumber::new(&self.seller, &self.series, sequence);
         Invoice::issue(draft, id, number, self.issued_on, self.seller.clone())
     }
 }

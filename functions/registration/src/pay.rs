@@ -71,7 +71,7 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
                 dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) }
                 dt { (language.pick("Netto", "Net")) } dd { (language.money(invoice.draft.totals.net)) }
                 @for group in &invoice.draft.totals.vat {
-                    dt { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
+                    dt { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
                 }
                 dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(invoice.draft.totals.gross)) } }
             }

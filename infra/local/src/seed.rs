@@ -1,7 +1,7 @@
 //! What a first start finds: an operator, the price lists, an account for each of them, and two events.
 
 use chrono::{NaiveTime, TimeDelta};
-use domain::account::{Account, Address, Operator};
+use domain::account::{Account, Address, BillingTerms, IssuerTerms, Operator};
 use domain::calendar::{Day, Instant, instant_of};
 use domain::catalog::PlanKey;
 use domain::catalog::names::AddOnId;
@@ -55,6 +55,7 @@ pub fn operator() -> Result<Operator, Failure> {
         bic: "COBADEFFXXX".into(),
         invoice_prefix: "RE".into(),
         payment_term_days: 14,
+        terms: IssuerTerms::default(),
     })
 }
 
@@ -71,6 +72,7 @@ pub fn account() -> Result<Account, Failure> {
         billing_email: email("buchhaltung@musterhaus.example")?,
         language: Language::De,
         payer: None,
+        terms: BillingTerms::default(),
     })
 }
 
@@ -154,6 +156,7 @@ async fn seed_customers(table: &Table, now: Instant) -> Result<(), Failure> {
             billing_email: email(&format!("rechnung@{}.example", id.replace('_', "-")))?,
             language: Language::De,
             payer: None,
+            terms: BillingTerms::default(),
         };
         let (catalogue, plan) = plan.split_once('/').unwrap_or_default();
         let plan = PlanKey { catalogue: catalogue.to_owned(), plan: plan.to_owned() };

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod form;
 
+use crate::calendar::{Day, Instant};
 use crate::contact::Email;
 use crate::ids::AccountId;
 use crate::language::Language;
@@ -37,6 +38,69 @@ pub struct Account {
     pub language: Language,
     /// The account its usage is billed to, if it is a sub-account (A22).
     pub payer: Option<AccountId>,
+    /// How it is invoiced and pays.
+    pub terms: BillingTerms,
+}
+
+/// How an account is invoiced and pays, where that differs from the usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BillingTerms {
+    /// Leitweg-ID of a public buyer, which gets XRechnung (BT-10; I3).
+    pub leitweg_id: Option<String>,
+    /// The buyer's own order number, printed on its invoices (BT-13).
+    pub order_reference: Option<String>,
+    /// What was answered when its VAT id was last checked.
+    pub vat_check: Option<VatCheck>,
+    /// How it pays.
+    pub payment: PaymentMethod,
+    /// Why it gets no reminders, if so (I6).
+    pub dunning_stopped: Option<String>,
+}
+
+/// The answer to a qualified confirmation of a VAT id (§ 18e UStG), kept as evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VatCheck {
+    /// The VAT id that was asked about.
+    pub vat_id: String,
+    /// When.
+    pub checked_at: Instant,
+    /// Whether it was valid then.
+    pub valid: bool,
+    /// Number of the inquiry, if the service gave one.
+    pub request_id: Option<String>,
+    /// Name it is registered under, if the service told.
+    pub name: Option<String>,
+}
+
+impl VatCheck {
+    /// The local day of the answer.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        Day::of(self.checked_at)
+    }
+}
+
+/// How an account pays its invoices (Z6).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PaymentMethod {
+    /// It transfers the amount, or pays online.
+    #[default]
+    Transfer,
+    /// It is collected under a SEPA mandate.
+    DirectDebit(Mandate),
+}
+
+/// A SEPA direct debit mandate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mandate {
+    /// Mandate reference (BT-89), up to 35 characters.
+    pub reference: String,
+    /// The day it was signed on.
+    pub signed_on: Day,
+    /// IBAN that is debited (BT-91), without spaces.
+    pub iban: String,
+    /// Holder of that account.
+    pub holder: String,
 }
 
 /// Who runs this deployment and issues the invoices: what § 14 (4) UStG wants of a seller (I1).
@@ -68,6 +132,29 @@ pub struct Operator {
     pub invoice_prefix: String,
     /// Days from the invoice date to the due date.
     pub payment_term_days: u64,
+    /// Letterhead, number format and tax status.
+    pub terms: IssuerTerms,
+}
+
+/// What an issuer may set beyond the necessary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IssuerTerms {
+    /// Whether it is a small business (§ 19 UStG): no VAT is charged.
+    pub small_business: bool,
+    /// Whether a buyer in another member state is held until its VAT id was checked (I4).
+    pub vat_check_required: bool,
+    /// How numbers are written; `None`: [`crate::invoice::NUMBER_FORMAT`].
+    pub number_format: Option<String>,
+    /// SEPA creditor identifier, without which nothing can be collected (BT-90).
+    pub creditor_id: Option<String>,
+    /// Person or department to ask (BT-41); the name of the company if there is none.
+    pub contact_name: Option<String>,
+    /// Web site, as printed.
+    pub website: Option<String>,
+    /// Colour of the letterhead, `#rrggbb`.
+    pub colour: Option<String>,
+    /// Key of the logo in the object store; its content never changes.
+    pub logo: Option<String>,
 }
 
 impl Operator {

@@ -15,7 +15,7 @@ use domain::money::{Currency, Money, UnitPrice, allocate};
 use domain::payment::PaymentState;
 use domain::registration::{Registration, Reply, Standing, decide_change, decide_submit, decide_withdraw};
 use domain::usage::Counts;
-use domain::vat::VatRate;
+use domain::vat::{VatRate, VatTreatment};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -151,7 +151,7 @@ proptest! {
                 issuer: Issuer::Operator,
                 unit_price,
                 net: unit_price.times(Decimal::from(quantity)).expect("small enough"),
-                vat_rate: VatRate::from_percent(Decimal::from(percent)).expect("a rate"),
+                vat: VatTreatment::Taxed(VatRate::from_percent(Decimal::from(percent)).expect("a rate")),
                 first_day: day,
                 last_day: day,
                 provenance: Provenance {

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod months;
 pub mod notices;
 pub mod numbers;
+pub(crate) mod parties;
 pub mod payments;
 pub mod registrations;
 pub mod runs;

@@ -183,7 +183,7 @@ pub(super) fn lines(lines: &[Line], language: Language) -> Markup {
                 @if let Some(totals) = totals {
                     @if lines.len() > 1 { tr { td { (language.pick("Summe netto", "Net total")) } td class="number" { (language.money(totals.net)) } } }
                     @for group in &totals.vat { tr {
-                        td { (language.number(group.rate.percent())) " % " (language.pick("USt", "VAT")) }
+                        td { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) }
                         td class="number" { (language.money(group.vat)) }
                     } }
                     tr { td { b { (language.pick("Gesamtbetrag", "Total")) } } td class="number" { b { (language.money(totals.gross)) } } }

@@ -141,7 +141,7 @@ fn sums(totals: &Totals, language: Language, last: bool) -> Markup {
             dt { (language.pick("Netto", "Net")) } dd { (language.money(totals.net)) }
             @for group in &totals.vat {
                 dt {
-                    (language.number(group.rate.percent())) " % " (language.pick("USt.", "VAT"))
+                    (language.number(group.treatment.percent())) " % " (language.pick("USt.", "VAT"))
                     @if totals.vat.len() > 1 { (language.pick(" auf ", " on ")) (language.money(group.taxable)) }
                 }
                 dd { (language.money(group.vat)) }

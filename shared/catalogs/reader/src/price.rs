@@ -12,7 +12,7 @@ use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::rating::{HoldReason, RatedLine, Rating, count_events, explain, rate_month};
 use domain::support::response::{ResponseState, promise, respond_by, state};
-use domain::vat::VatGroup;
+use domain::vat::{VatGroup, treatment_in};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -56,8 +56,10 @@ pub fn price(
 ) -> Report {
     let usage = count_events(catalogues, &file.subscription, &file.usage);
     let mut rating = rate_month(catalogues, &file.subscription, &usage, month);
-    if file.country != "DE" && !rating.lines.is_empty() {
-        rating.held.push(HoldReason::BuyerCountry(file.country.clone()));
+    match treatment_in(&file.country, None) {
+        Ok(Some(treatment)) => rating.lines.iter_mut().for_each(|rated| rated.line.vat = treatment),
+        Err(reason) if !rating.lines.is_empty() => rating.held.push(reason),
+        Ok(None) | Err(_) => {}
     }
     let (invoices, totals) = totals(&mut rating, catalogue.parts().currency);
     let tickets = file.tickets.iter().map(|ticket| {
@@ -114,7 +116,7 @@ fn totals(rating: &mut Rating, currency: Currency) -> (Vec<(Issuer, Totals)>, To
 fn add(a: &Totals, b: &Totals) -> Result<Totals, domain::money::MoneyError> {
     let mut vat = a.vat.clone();
     for group in &b.vat {
-        match vat.iter_mut().find(|known| known.rate == group.rate) {
+        match vat.iter_mut().find(|known| known.treatment == group.treatment) {
             Some(known) => {
                 known.taxable = known.taxable.plus(group.taxable)?;
                 known.vat = known.vat.plus(group.vat)?;
@@ -122,7 +124,7 @@ fn add(a: &Totals, b: &Totals) -> Result<Totals, domain::money::MoneyError> {
             None => vat.push(*group),
         }
     }
-    vat.sort_by_key(|group| group.rate);
+    vat.sort_by_key(|group| group.treatment);
     Ok(Totals { net: a.net.plus(b.net)?, vat, gross: a.gross.plus(b.gross)? })
 }
 
@@ -133,7 +135,8 @@ fn instant(instant: Instant) -> String {
 fn vat_json(groups: &[VatGroup]) -> Value {
     let group = |group: &VatGroup| {
         json!({
-            "percent": group.rate.percent().to_string(),
+            "category": group.treatment.category(),
+            "percent": group.treatment.percent().to_string(),
             "taxable": group.taxable.plain(),
             "vat": group.vat.plain(),
         })
@@ -154,7 +157,7 @@ fn line_json(rated: &RatedLine, language: Language) -> Value {
         "unit_price": plain(line.unit_price.amount()),
         "share": line.share.map(|share| json!({ "days": share.days, "of": share.of })),
         "net": line.net.plain(),
-        "vat_percent": line.vat_rate.percent().to_string(),
+        "vat_percent": line.vat.percent().to_string(),
         "period": { "from": line.first_day.to_string(), "to": line.last_day.to_string() },
         "charged_on": line.charged_on.to_string(),
         "issuer": line.issuer.code(),
@@ -265,7 +268,7 @@ impl Report {
         };
         sum(language.pick("Netto", "Net").to_owned(), self.totals.net);
         for group in &self.totals.vat {
-            let rate = language.number(group.rate.percent());
+            let rate = language.number(group.treatment.percent());
             let taxable = language.money(group.taxable);
             sum(language.pick(format!("USt {rate} % auf {taxable}"), format!("VAT {rate} % on {taxable}")), group.vat);
         }

@@ -2,7 +2,7 @@
 //! named at once.
 
 use super::check::{bic, country, iban, invoice_prefix, postal_code, vat_id};
-use super::{Account, Address, Operator};
+use super::{Account, Address, BillingTerms, IssuerTerms, Operator};
 use crate::contact::{EMAIL_LENGTH, Email};
 use crate::ids::AccountId;
 use crate::language::Language;
@@ -116,6 +116,7 @@ impl OperatorForm<'_> {
                 bic: bic?,
                 invoice_prefix: invoice_prefix?,
                 payment_term_days: payment_term_days?,
+                terms: IssuerTerms::default(),
             })
         };
         operator().ok_or(reader.problems)
@@ -151,6 +152,7 @@ impl AccountForm<'_> {
                 billing_email: billing_email?,
                 language: language?,
                 payer: payer?,
+                terms: BillingTerms::default(),
             };
             Some((account, users?))
         };

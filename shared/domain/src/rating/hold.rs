@@ -35,9 +35,28 @@ pub enum HoldReason {
     /// What is stored of the account or its usage cannot be read.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
-    /// VAT for a buyer in this country is not decided by this version (I4).
-    #[error("VAT for a buyer in {0} is not supported yet; only DE is")]
-    BuyerCountry(String),
+    /// A buyer in another member state without a VAT id: consumers there are not invoiced (I4).
+    #[error("the account is in {0} and has no VAT id")]
+    NoVatId(String),
+    /// The VAT id of a buyer in another member state is none of another member state (I4).
+    #[error("the account is in {country} and its VAT id {vat_id} is not of another member state")]
+    ForeignVatId {
+        /// Country of the buyer.
+        country: String,
+        /// Its VAT id.
+        vat_id: String,
+    },
+    /// The VAT id has to be checked first (I4).
+    #[error("the VAT id {0} has not been checked")]
+    VatIdUnchecked(String),
+    /// The VAT id was not valid when it was checked (I4).
+    #[error("the VAT id {vat_id} was not valid when it was checked on {on}")]
+    VatIdInvalid {
+        /// The VAT id.
+        vat_id: String,
+        /// When it was checked.
+        on: Day,
+    },
     /// The quantity reaches a tier whose price has to be agreed.
     #[error("{charge}: the price from {quantity} on has to be agreed with the account")]
     OnRequest {
@@ -148,7 +167,10 @@ impl HoldReason {
             Self::BelowZero(_) => "below_zero",
             Self::NoBuyerAddress => "no_buyer_address",
             Self::Unreadable(_) => "unreadable",
-            Self::BuyerCountry(_) => "buyer_country",
+            Self::NoVatId(_) => "no_vat_id",
+            Self::ForeignVatId { .. } => "foreign_vat_id",
+            Self::VatIdUnchecked(_) => "vat_id_unchecked",
+            Self::VatIdInvalid { .. } => "vat_id_invalid",
             Self::OnRequest { .. } => "on_request",
             Self::NoAgreedPrice(_) => "no_agreed_price",
             Self::AgreedPriceNotAllowed { .. } => "agreed_price_not_allowed",

@@ -14,7 +14,7 @@ use crate::language::Text;
 use crate::money::{Money, UnitPrice};
 use crate::rating::frame::{Frame, Run};
 use crate::rating::{Basis, HoldReason, PoolBalance, RatedLine};
-use crate::vat::VatRate;
+use crate::vat::{VatRate, VatTreatment};
 
 /// Where a line stands on the invoice: late lines after the others, then by the plan's charges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +115,7 @@ impl Output {
             unit_price,
             share: item.share,
             net,
-            vat_rate: vat_rate(item.charge.vat),
+            vat: vat_of(item.charge.vat),
             first_day: item.period.0,
             last_day: item.period.1,
             charged_on: item.charged_on,
@@ -155,11 +155,11 @@ pub(super) fn net_of(quantity: Decimal, unit_price: Decimal, share: Option<Share
     }
 }
 
-/// The rate at which a domestic buyer is taxed; who the buyer is decides the rest (I4).
-pub(super) const fn vat_rate(class: VatClass) -> VatRate {
+/// How a domestic buyer is taxed; who the buyer is decides the rest (I4).
+pub(super) const fn vat_of(class: VatClass) -> VatTreatment {
     match class {
-        VatClass::Standard => VatRate::STANDARD,
-        VatClass::Reduced => VatRate::REDUCED,
+        VatClass::Standard => VatTreatment::STANDARD,
+        VatClass::Reduced => VatTreatment::Taxed(VatRate::REDUCED),
     }
 }
 

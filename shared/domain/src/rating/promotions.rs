@@ -11,10 +11,10 @@ use crate::invoice::{Line, Provenance, Share};
 use crate::language::{Language, Text};
 use crate::money::{Money, UnitPrice};
 use crate::rating::frame::{Frame, Segment, Span, days_of, overlap};
-use crate::rating::output::{Output, Place, Placed, net_of, source, vat_rate};
+use crate::rating::output::{Output, Place, Placed, net_of, source, vat_of};
 use crate::rating::{Basis, HoldReason, RatedLine, exact};
 use crate::subscription::Redemption;
-use crate::vat::VatRate;
+use crate::vat::VatTreatment;
 
 /// The least amount that can be taken off.
 const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
@@ -54,7 +54,7 @@ pub(super) fn top_up(frame: &Frame<'_>, out: &mut Output) {
             Extra {
                 text,
                 net: least - reached,
-                vat_rate: vat_rate(VatClass::Standard),
+                vat: vat_of(VatClass::Standard),
                 issuer: Issuer::Operator,
                 price: "minimum-spend".to_owned(),
                 rule: source(&minimum.source),
@@ -115,7 +115,7 @@ pub(super) fn discount(frame: &Frame<'_>, out: &mut Output) {
         if !applies(promotion, redemption, frame.month) {
             continue;
         }
-        for (vat_rate, issuer, of, taken) in taken(promotion, redemption, out, &mut left) {
+        for (vat, issuer, of, taken) in taken(promotion, redemption, out, &mut left) {
             let percent = match promotion.discount {
                 Discount::Percent(percent) => Some(percent),
                 Discount::Amount(_) => None,
@@ -133,7 +133,7 @@ pub(super) fn discount(frame: &Frame<'_>, out: &mut Output) {
                 Extra {
                     text,
                     net: -taken,
-                    vat_rate,
+                    vat,
                     issuer,
                     price: promotion.code.to_string(),
                     rule: source(&promotion.source),
@@ -162,14 +162,14 @@ fn applies(promotion: &Promotion, redemption: &Redemption, month: Month) -> bool
     first <= month && within
 }
 
-/// What a code takes off each group of lines with the same rate and issuer: the sum it is taken off, and
+/// What a code takes off each group of lines with the same VAT and issuer: the sum it is taken off, and
 /// the amount.
 fn taken(
     promotion: &Promotion,
     redemption: &Redemption,
     out: &Output,
     left: &mut [Decimal],
-) -> Vec<(VatRate, Issuer, Decimal, Decimal)> {
+) -> Vec<(VatTreatment, Issuer, Decimal, Decimal)> {
     let eligible = |line: &Line| {
         let plan =
             promotion.plans.is_empty() || promotion.plans.iter().any(|plan| plan.as_str() == line.provenance.plan.plan);
@@ -196,11 +196,9 @@ fn taken(
         if let Discount::Amount(_) = promotion.discount {
             budget -= part;
         }
-        match groups.iter_mut().find(|group| group.vat_rate == line.vat_rate && group.issuer == line.issuer) {
+        match groups.iter_mut().find(|group| group.vat == line.vat && group.issuer == line.issuer) {
             Some(group) => group.parts.push((index, left, part)),
-            None => {
-                groups.push(Group { vat_rate: line.vat_rate, issuer: line.issuer, parts: vec![(index, left, part)] })
-            }
+            None => groups.push(Group { vat: line.vat, issuer: line.issuer, parts: vec![(index, left, part)] }),
         }
     }
     let taken = groups.into_iter().filter_map(|group| {
@@ -208,7 +206,7 @@ fn taken(
         let taken = exact::rounded(group.parts.iter().map(|(_, _, part)| *part).sum(), 2);
         (taken > Decimal::ZERO).then(|| {
             group.take(taken, left);
-            (group.vat_rate, group.issuer, of, taken)
+            (group.vat, group.issuer, of, taken)
         })
     });
     taken.collect()
@@ -216,7 +214,7 @@ fn taken(
 
 /// Lines that a code takes something off in one line: their index, what is left of them, and their exact part.
 struct Group {
-    vat_rate: VatRate,
+    vat: VatTreatment,
     issuer: Issuer,
     parts: Vec<(usize, Decimal, Decimal)>,
 }
@@ -242,7 +240,7 @@ impl Group {
 struct Extra {
     text: Text,
     net: Decimal,
-    vat_rate: VatRate,
+    vat: VatTreatment,
     issuer: Issuer,
     price: String,
     rule: String,
@@ -263,7 +261,7 @@ fn push(frame: &Frame<'_>, segment: &Segment<'_>, out: &mut Output, extra: Extra
         unit_price: UnitPrice::new(net.amount().abs(), currency),
         share,
         net,
-        vat_rate: extra.vat_rate,
+        vat: extra.vat,
         first_day,
         last_day,
         charged_on: frame.billed.last(),

@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use domain::subscription::Subscription;
 
 use super::keys::{self, Key};
-use super::stored::{StoredAccount, StoredOperator};
+use super::parties::{StoredAccount, StoredOperator};
 use super::write::{Outcome, Write, number};
 use super::{Range, Table, encode, subscriptions};
 use crate::error::Error;

@@ -5,18 +5,19 @@ use domain::catalog::PlanKey;
 use domain::catalog::charge::Issuer;
 use domain::catalog::meter::Unit;
 use domain::ids::{AccountId, EventId, InvoiceId};
-use domain::invoice::{Draft, Invoice, InvoiceNumber, Line, Provenance, Share, Totals};
+use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber, Line, Provenance, Reference, Share, Totals};
 use domain::language::Text;
 use domain::ledger::Posting;
 use domain::message::{MailFailure, Notice, Owed};
 use domain::money::{Currency, Money, UnitPrice};
 use domain::payment::PaymentState;
-use domain::vat::{VatGroup, VatRate};
+use domain::vat::{VatGroup, VatTreatment};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::stored::{StoredAccount, StoredOperator, StoredText, some, valid};
+use super::parties::{StoredAccount, StoredOperator};
+use super::stored::{StoredText, some, valid};
 use super::write::Write;
 use super::{Item, Range, Table, decode, encode, notices};
 use crate::error::Error;
@@ -35,6 +36,9 @@ struct StoredLine {
     share: Option<(u32, u32)>,
     net: String,
     vat_percent: String,
+    /// Category of EN 16931; standard where it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vat_category: Option<String>,
     first_day: String,
     last_day: String,
     charged_on: String,
@@ -52,12 +56,18 @@ struct StoredLine {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct StoredVat {
     percent: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
     taxable: String,
     vat: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct StoredDraft {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
     buyer: StoredAccount,
     month: String,
     currency: String,
@@ -65,6 +75,37 @@ pub(crate) struct StoredDraft {
     net: String,
     vat: Vec<StoredVat>,
     gross: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credit: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<StoredReference>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredReference {
+    invoice: String,
+    number: String,
+    issued_on: String,
+}
+
+impl StoredReference {
+    fn new(reference: &Reference) -> Self {
+        Self {
+            invoice: reference.invoice.to_string(),
+            number: reference.number.clone(),
+            issued_on: reference.issued_on.to_string(),
+        }
+    }
+
+    fn read(self) -> Result<Reference, Error> {
+        Ok(Reference {
+            invoice: valid(InvoiceId::parse(&self.invoice), ITEM)?,
+            number: self.number,
+            issued_on: valid(Day::parse(&self.issued_on), ITEM)?,
+        })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +113,9 @@ struct StoredInvoice {
     id: String,
     series: String,
     sequence: u64,
+    /// As printed; made of series and sequence where it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
     issued_on: String,
     due_on: String,
     seller: StoredOperator,
@@ -88,12 +132,19 @@ fn money(text: &str, currency: Currency) -> Result<Money, Error> {
     valid(Money::parse(text, currency), ITEM)
 }
 
-fn rate(text: &str) -> Result<VatRate, Error> {
-    some(VatRate::from_percent(decimal(text)?), ITEM)
+/// Percentage and category; only the first is stored where VAT is charged.
+fn stored_vat(treatment: VatTreatment) -> (String, Option<String>) {
+    let category = (!matches!(treatment, VatTreatment::Taxed(_))).then(|| treatment.category().to_owned());
+    (treatment.percent().to_string(), category)
+}
+
+fn vat(percent: &str, category: Option<&str>) -> Result<VatTreatment, Error> {
+    some(VatTreatment::parse(category.unwrap_or("S"), decimal(percent)?), ITEM)
 }
 
 impl StoredLine {
     fn new(line: &Line) -> Self {
+        let (vat_percent, vat_category) = stored_vat(line.vat);
         Self {
             text: (&line.text).into(),
             quantity: line.quantity.to_string(),
@@ -101,7 +152,8 @@ impl StoredLine {
             unit_price: line.unit_price.amount().to_string(),
             share: line.share.map(|share| (share.days, share.of)),
             net: line.net.plain(),
-            vat_percent: line.vat_rate.percent().to_string(),
+            vat_percent,
+            vat_category,
             first_day: line.first_day.to_string(),
             last_day: line.last_day.to_string(),
             charged_on: line.charged_on.to_string(),
@@ -125,7 +177,7 @@ impl StoredLine {
             unit_price: UnitPrice::new(decimal(&self.unit_price)?, currency),
             share: self.share.filter(|(_, of)| *of > 0).map(|(days, of)| Share { days, of }),
             net: money(&self.net, currency)?,
-            vat_rate: rate(&self.vat_percent)?,
+            vat: vat(&self.vat_percent, self.vat_category.as_deref())?,
             first_day: valid(Day::parse(&self.first_day), ITEM)?,
             last_day: valid(Day::parse(&self.last_day), ITEM)?,
             charged_on: valid(Day::parse(&self.charged_on), ITEM)?,
@@ -143,12 +195,13 @@ impl StoredLine {
 
 impl StoredDraft {
     pub(crate) fn new(draft: &Draft) -> Self {
-        let vat = |group: &VatGroup| StoredVat {
-            percent: group.rate.percent().to_string(),
-            taxable: group.taxable.plain(),
-            vat: group.vat.plain(),
+        let vat = |group: &VatGroup| {
+            let (percent, category) = stored_vat(group.treatment);
+            StoredVat { percent, category, taxable: group.taxable.plain(), vat: group.vat.plain() }
         };
         Self {
+            kind: (draft.kind != InvoiceKind::Monthly).then(|| draft.kind.code().to_owned()),
+            issuer: (draft.issuer != Issuer::Operator).then(|| draft.issuer.code().to_owned()),
             buyer: (&draft.buyer).into(),
             month: draft.month.to_string(),
             currency: draft.totals.net.currency().code().to_owned(),
@@ -156,24 +209,35 @@ impl StoredDraft {
             net: draft.totals.net.plain(),
             vat: draft.totals.vat.iter().map(vat).collect(),
             gross: draft.totals.gross.plain(),
+            credit: (!draft.credit.is_zero()).then(|| draft.credit.plain()),
+            references: draft.references.iter().map(StoredReference::new).collect(),
+            note: draft.note.clone(),
         }
     }
 
     pub(crate) fn read(self) -> Result<Draft, Error> {
         let currency = some(Currency::parse(&self.currency), ITEM)?;
-        let vat = |group: StoredVat| {
+        let group = |group: StoredVat| {
             Ok(VatGroup {
-                rate: rate(&group.percent)?,
+                treatment: vat(&group.percent, group.category.as_deref())?,
                 taxable: money(&group.taxable, currency)?,
                 vat: money(&group.vat, currency)?,
             })
         };
+        let kind = self.kind.as_deref().map_or(Some(InvoiceKind::Monthly), InvoiceKind::parse);
+        let issuer = self.issuer.as_deref().map_or(Some(Issuer::Operator), Issuer::parse);
+        let credit = self.credit.map_or(Ok(Money::zero(currency)), |credit| money(&credit, currency))?;
         Ok(Draft {
+            kind: some(kind, ITEM)?,
+            issuer: some(issuer, ITEM)?,
+            credit,
+            references: self.references.into_iter().map(StoredReference::read).collect::<Result<_, _>>()?,
+            note: self.note,
             buyer: self.buyer.read()?,
             month: valid(Month::parse(&self.month), ITEM)?,
             totals: Totals {
                 net: money(&self.net, currency)?,
-                vat: self.vat.into_iter().map(vat).collect::<Result<_, Error>>()?,
+                vat: self.vat.into_iter().map(group).collect::<Result<_, Error>>()?,
                 gross: money(&self.gross, currency)?,
             },
             lines: self.lines.into_iter().map(|line| line.read(currency)).collect::<Result<_, _>>()?,
@@ -196,7 +260,7 @@ impl Standing {
     /// How far it is paid.
     #[must_use]
     pub fn payment(&self) -> PaymentState {
-        PaymentState::of(self.invoice.draft.totals.gross, self.received)
+        PaymentState::of(self.invoice.draft.due(), self.received)
     }
 }
 
@@ -212,6 +276,7 @@ pub fn issuing(invoice: &Invoice, now: Instant) -> Result<[Write; 2], Error> {
         id: invoice.id.to_string(),
         series: invoice.number.series.clone(),
         sequence: invoice.number.sequence,
+        number: Some(invoice.number.text.clone()),
         issued_on: invoice.issued_on.to_string(),
         due_on: invoice.due_on.to_string(),
         seller: (&invoice.seller).into(),
@@ -264,7 +329,10 @@ pub fn read(item: Item) -> Result<Standing, Error> {
         mail_failure,
         invoice: Invoice {
             id: valid(InvoiceId::parse(&stored.id), ITEM)?,
-            number: InvoiceNumber { series: stored.series, sequence: stored.sequence },
+            number: match stored.number {
+                Some(text) => InvoiceNumber { series: stored.series, sequence: stored.sequence, text },
+                None => InvoiceNumber::unformatted(&stored.series, stored.sequence),
+            },
             issued_on: valid(Day::parse(&stored.issued_on), ITEM)?,
             due_on: valid(Day::parse(&stored.due_on), ITEM)?,
             seller: stored.seller.read()?,

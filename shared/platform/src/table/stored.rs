@@ -1,7 +1,6 @@
 //! Stored forms of domain values, with one conversion each way. Domain types themselves do not serialise,
 //! so a change of the rules cannot silently change what old items mean.
 
-use domain::account::{Account, Address, Operator};
 use domain::calendar::{Day, Instant};
 use domain::contact::{Attendee, Email};
 use domain::event::{Answer, AnswerValue, CountingScheme, Event, EventDraft};
@@ -49,125 +48,6 @@ impl From<&Text> for StoredText {
 impl From<StoredText> for Text {
     fn from(text: StoredText) -> Self {
         Self { de: text.de, en: text.en }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct StoredAddress {
-    street: String,
-    postal_code: String,
-    city: String,
-    country: String,
-}
-
-impl From<&Address> for StoredAddress {
-    fn from(a: &Address) -> Self {
-        let Address { street, postal_code, city, country } = a.clone();
-        Self { street, postal_code, city, country }
-    }
-}
-
-impl From<StoredAddress> for Address {
-    fn from(a: StoredAddress) -> Self {
-        Self { street: a.street, postal_code: a.postal_code, city: a.city, country: a.country }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct StoredAccount {
-    id: String,
-    name: String,
-    address: Option<StoredAddress>,
-    vat_id: Option<String>,
-    billing_email: String,
-    language: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    payer: Option<String>,
-}
-
-impl From<&Account> for StoredAccount {
-    fn from(account: &Account) -> Self {
-        Self {
-            id: account.id.to_string(),
-            name: account.name.clone(),
-            address: account.address.as_ref().map(Into::into),
-            vat_id: account.vat_id.clone(),
-            billing_email: account.billing_email.as_str().to_owned(),
-            language: account.language.code().to_owned(),
-            payer: account.payer.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-impl StoredAccount {
-    pub(crate) fn read(self) -> Result<Account, Error> {
-        const ITEM: &str = "account";
-        Ok(Account {
-            id: valid(AccountId::parse(&self.id), ITEM)?,
-            name: self.name,
-            address: self.address.map(Into::into),
-            vat_id: self.vat_id,
-            billing_email: valid(Email::parse(&self.billing_email), ITEM)?,
-            language: some(Language::parse(&self.language), ITEM)?,
-            payer: self.payer.map(|payer| valid(AccountId::parse(&payer), ITEM)).transpose()?,
-        })
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct StoredOperator {
-    name: String,
-    address: StoredAddress,
-    vat_id: String,
-    tax_number: String,
-    register: String,
-    directors: String,
-    email: String,
-    phone: String,
-    bank_name: String,
-    iban: String,
-    bic: String,
-    invoice_prefix: String,
-    payment_term_days: u64,
-}
-
-impl From<&Operator> for StoredOperator {
-    fn from(o: &Operator) -> Self {
-        Self {
-            name: o.name.clone(),
-            address: (&o.address).into(),
-            vat_id: o.vat_id.clone(),
-            tax_number: o.tax_number.clone(),
-            register: o.register.clone(),
-            directors: o.directors.clone(),
-            email: o.email.as_str().to_owned(),
-            phone: o.phone.clone(),
-            bank_name: o.bank_name.clone(),
-            iban: o.iban.clone(),
-            bic: o.bic.clone(),
-            invoice_prefix: o.invoice_prefix.clone(),
-            payment_term_days: o.payment_term_days,
-        }
-    }
-}
-
-impl StoredOperator {
-    pub(crate) fn read(self) -> Result<Operator, Error> {
-        Ok(Operator {
-            name: self.name,
-            address: self.address.into(),
-            vat_id: self.vat_id,
-            tax_number: self.tax_number,
-            register: self.register,
-            directors: self.directors,
-            email: valid(Email::parse(&self.email), "operator")?,
-            phone: self.phone,
-            bank_name: self.bank_name,
-            iban: self.iban,
-            bic: self.bic,
-            invoice_prefix: self.invoice_prefix,
-            payment_term_days: self.payment_term_days,
-        })
     }
 }
 

@@ -175,8 +175,8 @@ fn far_months() {
 }
 
 #[test]
-fn a_buyer_abroad_is_held_i4() {
+fn a_buyer_in_another_member_state_without_a_vat_id_is_held_i4() {
     let catalogue = catalogue(list("webinars"));
     let report = report(&catalogue, "medium", "2026-11", r#"{"buyer": {"country": "AT"}}"#, "I4");
-    assert_eq!(crate::outcome(&report), "40.00 held buyer_country");
+    assert_eq!(crate::outcome(&report), "40.00 held no_vat_id");
 }

@@ -16,6 +16,7 @@ pub mod language;
 pub mod ledger;
 pub mod message;
 pub mod money;
+pub mod offer;
 pub mod payment;
 pub mod problem;
 pub mod rating;

@@ -11,6 +11,7 @@ pub mod notices;
 pub mod numbers;
 pub(crate) mod parties;
 pub mod payments;
+pub mod policies;
 pub mod registrations;
 pub mod runs;
 pub mod schema;

@@ -80,6 +80,12 @@ pub fn operator() -> Key {
     Key::new("OPERATOR", "PROFILE")
 }
 
+/// What the operator has set about offers and their down payments.
+#[must_use]
+pub fn policy() -> Key {
+    Key::new("OPERATOR", "POLICY")
+}
+
 /// Partition of one event; the account is part of it, so no query can cross accounts.
 #[must_use]
 pub fn event_partition(account: &AccountId, event: &EventId) -> String {

@@ -1,0 +1,3 @@
+//! Binding offers (O1): items, prices and a delivery date; accepted, delivered and invoiced.
+
+pub mod policy;

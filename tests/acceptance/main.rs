@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
+mod api_keys;
 mod capacity;
 mod catalogues;
 mod console;

@@ -328,6 +328,7 @@ fn show(
         @if let Purpose::Change(users) = purpose {
             (user_list(signed, path, users))
             p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
+            p { a href={ "/console/api-keys/" (path) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
         }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };

@@ -4,6 +4,8 @@
 //! that is read. Forms carry a token of the session.
 
 mod accounts;
+mod api;
+mod api_keys;
 mod catalogues;
 pub mod config;
 mod entry;
@@ -28,7 +30,7 @@ use lambda_http::{Body, Request};
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
-use platform::http::{cookie, field, form, form_within, problem_page, see_other};
+use platform::http::{cookie, field, form, form_within, problem_json, problem_page, see_other};
 use platform::links::{LinkKey, equal};
 use platform::objects::Objects;
 use platform::secrets;
@@ -79,6 +81,9 @@ impl Console {
 
     /// Answers a request; every error becomes a reply.
     pub async fn handle(&self, request: &Request) -> Response<Body> {
+        if request.uri().path().starts_with(api::PREFIX) {
+            return self.api(request).await.unwrap_or_else(|error| problem_json(&error, request));
+        }
         match self.route(request).await {
             Ok(response) => response,
             // Whoever is not signed in is shown where to.
@@ -115,6 +120,8 @@ impl Console {
                 ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
                 ["operator"] => self.change_operator(&signed, &fields).await,
                 ["plan", account] => self.change_plan(&signed, account, &fields).await,
+                ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
+                ["api-keys", path, key, "revoke"] => self.revoke_api_key(&signed, path, key).await,
                 ["catalogues"] => self.publish_catalogue(&signed, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
                 ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
@@ -129,6 +136,7 @@ impl Console {
             ["invoices", account, invoice] => self.invoice(&signed, &signed.account(account)?, invoice).await,
             ["invoices", account, invoice, "pdf"] => self.pdf(&signed.account(account)?, invoice).await,
             ["plan", account] => self.plan(&signed, account).await,
+            ["api-keys", path] => self.api_keys(&signed, path).await,
             ["catalogues"] => self.catalogues(&signed).await,
             ["catalogues", key] => self.catalogue(&signed, key).await,
             ["catalogues", key, "file"] => self.catalogue_file(&signed, key).await,

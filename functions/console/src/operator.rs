@@ -184,6 +184,7 @@ fn show(signed: &Signed<'_>, values: &[(String, String)], problems: &[FieldProbl
                 "The details apply to future invoices; issued ones do not change.")) }
             button type="submit" { (language.pick("Speichern", "Save")) }
         }
+        p { a href={ "/console/api-keys/operator?lang=" (language.code()) } { (language.pick("API-Schlüssel des Betreibers", "API keys of the operator")) } }
     };
     signed_reply(form.status(), signed, title, &content)
 }

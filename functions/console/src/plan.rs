@@ -199,7 +199,7 @@ impl Contract<'_> {
 
 impl Signed<'_> {
     /// The account in an address: one of the session, or any for the operator.
-    fn account_or_any(&self, text: &str) -> Result<AccountId, Error> {
+    pub(crate) fn account_or_any(&self, text: &str) -> Result<AccountId, Error> {
         if self.access.operator {
             AccountId::parse(text).map_err(|_| Error::NotFound("account"))
         } else {

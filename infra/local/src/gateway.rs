@@ -38,12 +38,22 @@ pub async fn answer(
         event(parts.method.as_str(), &path, parts.uri.query().unwrap_or_default(), &parts.headers, &body, client, now);
     let request = lambda_http::request::from_str(&event.to_string())?;
     let reply = match path.split('/').nth(1) {
-        Some("console") => functions.console.handle(&request).await,
+        Some("console" | "api") if for_console(&path) => functions.console.handle(&request).await,
         Some("webhooks") => functions.stripe_webhook.handle(&request).await,
         _ => functions.registration.handle(&request).await,
     };
     let (parts, body) = reply.into_parts();
     Ok(Response::from_parts(parts, Body::from(Bytes::copy_from_slice(&body))))
+}
+
+/// Which paths the template routes to the console: its pages, and the interface of programs with a key.
+fn for_console(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1);
+    match segments.next() {
+        Some("console") => true,
+        Some("api") => matches!((segments.next(), segments.next()), (Some("v1"), Some("usage" | "invoices"))),
+        _ => false,
+    }
 }
 
 /// An event of an HTTP API, payload format 2.0.

@@ -6,6 +6,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod account;
+pub mod api_key;
 pub mod calendar;
 pub mod catalog;
 pub mod contact;

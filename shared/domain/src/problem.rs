@@ -82,6 +82,11 @@ pub enum Problem {
         /// Most addresses allowed.
         most: usize,
     },
+    /// As many API keys work already as one owner may have.
+    TooManyKeys {
+        /// Most keys allowed.
+        most: usize,
+    },
     /// Not an account that another one can be billed to (A22).
     NotAPayer,
     /// The value is not one of those allowed.
@@ -147,6 +152,7 @@ impl Problem {
             Self::NotAPrefix => "not_a_prefix",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",
+            Self::TooManyKeys { .. } => "too_many_keys",
             Self::NotAPayer => "not_a_payer",
             Self::NotAllowed { .. } => "not_allowed",
             Self::NotOneOf { .. } => "not_one_of",
@@ -242,6 +248,10 @@ impl Problem {
             Self::TooManyEmails { most } => language.pick(
                 format!("Bitte geben Sie höchstens {most} E-Mail-Adressen auf einmal an."),
                 format!("Please give at most {most} e-mail addresses at once."),
+            ),
+            Self::TooManyKeys { most } => language.pick(
+                format!("Es gelten schon {most} Schlüssel. Bitte widerrufen Sie zuerst einen, den Sie nicht mehr brauchen."),
+                format!("{most} keys work already. Please revoke one that you no longer need first."),
             ),
             Self::NotAPayer => pick(
                 "Bitte geben Sie die Kundennummer eines anderen Kontos an, dessen Tarif Unterkonten erlaubt und das selbst kein Unterkonto ist.",

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use domain::api_key::KeyRefusal;
 use domain::problem::FieldProblem;
 
 /// Anything boxed that has a cause.
@@ -49,6 +50,9 @@ pub enum Error {
     /// Somebody is signed in who may not do this.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
+    /// A program did not bring a key that may do this.
+    #[error("{0}")]
+    Key(KeyRefusal),
     /// Too many of the caller's requests in a short time.
     #[error("too many requests: {0}")]
     TooMany(&'static str),
@@ -118,6 +122,7 @@ impl Error {
             | Self::MethodNotAllowed { .. }
             | Self::Unauthenticated(_)
             | Self::Forbidden(_)
+            | Self::Key(_)
             | Self::Corrupt { .. }
             | Self::Internal { .. } => false,
         }

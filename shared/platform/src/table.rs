@@ -1,6 +1,7 @@
 //! The one table: keys, items and conditional writes. The README of this crate lists every access pattern.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod catalogues;
 pub mod counters;
 pub mod events;

@@ -264,3 +264,21 @@ pub fn sign_in_window(email_digest: &str, hour: &str) -> Key {
 pub fn session(token_digest: &str) -> Key {
     Key::new(format!("SESSION#{token_digest}"), "SESSION")
 }
+
+/// A key of a program, by a digest of its secret.
+#[must_use]
+pub fn api_key(digest: &str) -> Key {
+    Key::new(format!("APIKEY#{digest}"), "KEY")
+}
+
+/// Entry of a key in the list of its account.
+#[must_use]
+pub fn account_api_key(account: &AccountId, id: &str) -> Key {
+    Key::new(account_partition(account), format!("APIKEY#{id}"))
+}
+
+/// Entry of a key in the list of the operator.
+#[must_use]
+pub fn operator_api_key(id: &str) -> Key {
+    Key::new("OPERATOR", format!("APIKEY#{id}"))
+}

@@ -106,15 +106,30 @@ async fn keys_belong_to_their_account() {
     let world = TestWorld::start(NOW).await;
     let other = world.add_account("acc_other", |account| account.name = "Fremde GmbH".to_owned()).await;
     let theirs = KeyOwner::Account(other);
-    assert!(world.world.table.create_api_key(&theirs, "0011223344556677", "fremd", false, world.world.clock.now()).await.unwrap().is_some());
+    assert!(
+        world
+            .world
+            .table
+            .create_api_key(&theirs, "0011223344556677", "fremd", false, world.world.clock.now())
+            .await
+            .unwrap()
+            .is_some()
+    );
     world.world.table.allow(&Email::parse("a@example.org").unwrap(), &world.account).await.unwrap();
     let cookie = world.sign_in("a@example.org").await;
-    for path in ["/console/api-keys/acc_other", "/console/api-keys/operator", "/console/api-keys/acc_none", "/console/api-keys/x%23y"] {
+    for path in [
+        "/console/api-keys/acc_other",
+        "/console/api-keys/operator",
+        "/console/api-keys/acc_none",
+        "/console/api-keys/x%23y",
+    ] {
         assert_eq!(world.get_as(&cookie, path).await.status, 404, "{path}");
     }
     let (_, fields) = make(&world, &cookie, PAGE, "mine").await;
     let token = [("form_token", fields[0].1.as_str())];
-    for path in ["/console/api-keys/acc_10001/0011223344556677/revoke", "/console/api-keys/acc_other/0011223344556677/revoke"] {
+    for path in
+        ["/console/api-keys/acc_10001/0011223344556677/revoke", "/console/api-keys/acc_other/0011223344556677/revoke"]
+    {
         let reply = world.send(world.request("POST", path).header("cookie", &cookie).form(&token)).await;
         assert_eq!(reply.status, 404, "{path}");
     }

@@ -37,7 +37,10 @@ enum Said<'a> {
     /// The form was sent before; the secret was in the first reply.
     MadeBefore,
     /// The form was refused.
-    Refused { fields: &'a [(String, String)], problems: Vec<FieldProblem> },
+    Refused {
+        fields: &'a [(String, String)],
+        problems: Vec<FieldProblem>,
+    },
 }
 
 impl Console {
@@ -175,8 +178,8 @@ fn above(said: &Said<'_>, language: Language) -> Markup {
         Said::MadeBefore => banner(
             "note",
             &html! { p { (language.pick(
-                "Dieser Schlüssel ist schon angelegt, vielleicht durch einen zweiten Klick. Angezeigt wird er nur beim ersten Mal. Falls Sie ihn nicht notiert haben, widerrufen Sie ihn und legen einen neuen an.",
-                "This key was made before, perhaps by a second click. It is shown the first time only. If you did not note it, revoke it and make a new one.")) } },
+            "Dieser Schlüssel ist schon angelegt, vielleicht durch einen zweiten Klick. Angezeigt wird er nur beim ersten Mal. Falls Sie ihn nicht notiert haben, widerrufen Sie ihn und legen einen neuen an.",
+            "This key was made before, perhaps by a second click. It is shown the first time only. If you did not note it, revoke it and make a new one.")) } },
         ),
     }
 }

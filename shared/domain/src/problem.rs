@@ -250,7 +250,9 @@ impl Problem {
                 format!("Please give at most {most} e-mail addresses at once."),
             ),
             Self::TooManyKeys { most } => language.pick(
-                format!("Es gelten schon {most} Schlüssel. Bitte widerrufen Sie zuerst einen, den Sie nicht mehr brauchen."),
+                format!(
+                    "Es gelten schon {most} Schlüssel. Bitte widerrufen Sie zuerst einen, den Sie nicht mehr brauchen."
+                ),
                 format!("{most} keys work already. Please revoke one that you no longer need first."),
             ),
             Self::NotAPayer => pick(

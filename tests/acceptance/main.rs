@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod api_keys;
+mod cancellations;
 mod capacity;
 mod catalogues;
 mod console;
@@ -15,6 +16,7 @@ mod harness;
 mod invoicing;
 mod journey;
 mod licences;
+mod manual;
 mod operations;
 mod personal;
 mod plans;

@@ -75,13 +75,13 @@ pub(crate) fn hidden(page: &Reply, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-fn with<'a>(fields: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn with<'a>(fields: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = fields.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
     kept.chain(changes).copied().collect()
 }
 
 /// Fields that a page marks as wrong.
-fn wrong(page: &Reply) -> Vec<&str> {
+pub(crate) fn wrong(page: &Reply) -> Vec<&str> {
     assert_eq!(page.status, 422, "{}", page.body);
     let marks = page.body.split(r#"class="problem" id=""#).skip(1);
     marks.map(|rest| rest.split("-problem").next().unwrap()).collect()

@@ -137,7 +137,9 @@ async fn a_payment_counts_once_however_often_and_in_whatever_order_it_is_told() 
     // Really paid twice: the money is booked and said, never dropped.
     let twice = billed.session("evt_d", "checkout.session.completed", "pi_2", "paid", 1785);
     assert_eq!(billed.deliver(&twice).await, "booked");
-    assert_eq!(billed.state().await, (PaymentState::Overpaid, "35.70".to_owned()));
+    assert_eq!(billed.state().await, (PaymentState::Paid, "35.70".to_owned()));
+    let standing = &billed.world.invoices(&billed.world.account).await[0];
+    assert_eq!(standing.credited.plain(), "17.85", "the second payment is credit of the account");
 }
 
 #[tokio::test(flavor = "multi_thread")]

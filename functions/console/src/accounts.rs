@@ -329,6 +329,7 @@ fn show(
             (user_list(signed, path, users))
             p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
             p { a href={ "/console/api-keys/" (path) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
+            p { a href={ "/console/invoices/" (path) "?lang=" (language.code()) } { (language.pick("Rechnungen und Guthaben", "Invoices and credit")) } }
         }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };

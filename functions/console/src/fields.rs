@@ -84,6 +84,22 @@ impl Form<'_> {
         }
     }
 
+    /// One of many values, each with its label.
+    pub(crate) fn select(&self, name: &str, label: &str, values: &[(&str, &str)]) -> Markup {
+        let (invalid, described) = self.marks(name);
+        let control = html! {
+            select id=(name) name=(name) aria-invalid=[invalid] aria-describedby=[described] {
+                @for (value, text) in values { option value=(value) selected[self.value(name) == *value] { (text) } }
+            }
+        };
+        self.labelled(name, label, "", &control)
+    }
+
+    /// What is wrong with something that has no field of its own.
+    pub(crate) fn told(&self, name: &str) -> Markup {
+        html! { @if let Some(problem) = self.problem(name) { (self.sentence(problem)) } }
+    }
+
     fn problem(&self, name: &str) -> Option<&FieldProblem> {
         self.problems.iter().find(|problem| problem.field == name)
     }

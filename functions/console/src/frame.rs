@@ -1,5 +1,7 @@
 //! The frame of console pages.
 
+use domain::calendar::Day;
+use domain::invoice::InvoiceKind;
 use domain::language::Language;
 use domain::message::MailFailure;
 use domain::payment::PaymentState;
@@ -8,6 +10,7 @@ use lambda_http::Body;
 use maud::{Markup, html};
 use platform::http::html_reply;
 use platform::page::{Frame, page};
+use platform::table::invoices::Standing;
 
 use crate::Signed;
 
@@ -56,8 +59,22 @@ pub(crate) fn payment_tag(state: PaymentState, overdue: bool, language: Language
         PaymentState::PartlyPaid => ("bad", language.pick("teilweise bezahlt, überfällig", "partly paid, overdue")),
         PaymentState::Open if overdue => ("bad", language.pick("überfällig", "overdue")),
         PaymentState::Open => ("plain", language.pick("offen", "open")),
+        PaymentState::Cancelled => ("plain", language.pick("storniert", "cancelled")),
     };
     html! { span class={ "tag " (kind) } { (text) } }
+}
+
+/// How an invoice stands on a day, as a coloured word.
+pub(crate) fn standing_tag(standing: &Standing, today: Day, language: Language) -> Markup {
+    if standing.invoice.draft.kind == InvoiceKind::Cancellation {
+        return html! { span class="tag plain" { (language.pick("Storno", "cancellation")) } };
+    }
+    html! {
+        (payment_tag(standing.payment(), standing.invoice.due_on < today, language))
+        @if standing.cancelled_by.is_none() && !standing.credited.is_zero() {
+            " " span class="tag note" { (language.money(standing.credited)) (language.pick(" gutgeschrieben", " credited")) }
+        }
+    }
 }
 
 /// Why a mail did not reach its reader, as a coloured word; nothing if it did.

@@ -13,9 +13,13 @@ use platform::table::events::Published;
 use platform::table::invoices::Standing;
 use platform::table::months::MonthState;
 
-use crate::frame::{mail_failure_tag, payment_tag, signed_page};
+use crate::frame::signed_page;
+use crate::invoices::list;
 use crate::plan::said;
 use crate::{Console, Signed};
+
+/// Invoices of an account on the overview; its own page has them all.
+const NEWEST: usize = 12;
 
 impl Console {
     pub(crate) async fn home(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
@@ -102,24 +106,9 @@ fn invoices_card(account: &Account, invoices: &[Standing], language: Language, t
             h2 { (language.pick("Rechnungen", "Invoices")) }
             @if invoices.is_empty() { p class="empty" { (language.pick("Noch keine Rechnung. Abgerechnet wird am Ersten des Monats nach einer Veranstaltung.", "No invoice yet. Events are billed on the first of the month after they end.")) } }
             @else {
-                div class="scroll" { table {
-                    thead { tr {
-                        th { (language.pick("Nummer", "Number")) } th { (language.pick("Datum", "Date")) } th { (language.pick("Fällig", "Due")) }
-                        th class="number" { (language.pick("Betrag", "Amount")) } th { (language.pick("Stand", "State")) } th { "PDF" }
-                    } }
-                    tbody { @for standing in invoices {
-                        @let invoice = &standing.invoice;
-                        @let address = format!("/console/invoices/{}/{}", account.id, invoice.id);
-                        tr {
-                            td { a href={ (address) "?lang=" (language.code()) } { (invoice.number) } }
-                            td { (language.short_date(invoice.issued_on)) }
-                            td { (language.short_date(invoice.due_on)) }
-                            td class="number" { (language.money(invoice.draft.totals.gross)) }
-                            td { (payment_tag(standing.payment(), invoice.due_on < today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
-                            td { a href={ (address) "/pdf" } { "PDF" } }
-                        }
-                    } }
-                } }
+                @let newest: Vec<&Standing> = invoices.iter().take(NEWEST).collect();
+                (list::table(&account.id, &newest, today, language))
+                p { a href={ "/console/invoices/" (account.id) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen", "All invoices")) } }
             }
         }
     }

@@ -1,8 +1,16 @@
-//! Invoices: what is on them, the usage days behind each line (G5), and their PDF.
+//! Invoices: what is on them, the usage days behind each line (G5), and their PDF; written by hand, and taken back.
+
+mod cancel;
+mod entry;
+mod form;
+pub(crate) mod list;
+mod sheet;
+
+pub(crate) use entry::FORM_LIMIT;
 
 use domain::calendar::Day;
 use domain::ids::{AccountId, InvoiceId};
-use domain::invoice::Line;
+use domain::invoice::{InvoiceKind, Line};
 use domain::language::Language;
 use domain::payment::PaymentState;
 use domain::usage::Counts;
@@ -10,11 +18,13 @@ use http::{HeaderValue, Response, StatusCode, header};
 use lambda_http::Body;
 use maud::{Markup, html};
 use platform::error::Error;
-use platform::http::reply;
-use platform::table::invoices::document_key;
+use platform::http::{query, reply};
+use platform::page::banner;
+use platform::table::invoices::{Standing, document_key};
 use rust_decimal::Decimal;
 
-use crate::frame::{mail_failure_tag, payment_tag, signed_page};
+use crate::fields::form_token;
+use crate::frame::{mail_failure_tag, signed_page, standing_tag};
 use crate::{Console, Signed};
 
 impl Console {
@@ -30,51 +40,43 @@ impl Console {
         let invoice = &standing.invoice;
         let mut traces = Vec::new();
         for line in &invoice.draft.lines {
-            if let Some(event) = &line.provenance.event {
+            if invoice.draft.kind == InvoiceKind::Cancellation {
+                // The days stand with the invoice that is taken back.
+            } else if let Some(event) = &line.provenance.event {
                 let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
                 traces.push(trace(line, &days, language));
-            } else {
+            } else if line.provenance.is_from_price_list() {
                 traces.push(source(line, &self.days_of(account, line).await?, language));
             }
         }
-        let totals = &invoice.draft.totals;
-        let overdue = invoice.due_on < Day::of(self.clock.now());
-        let word = language.pick("Rechnung", "Invoice");
-        let title = format!("{word} {}", invoice.number);
+        let word = invoice.draft.kind.title();
+        let title = format!("{} {}", word.get(language), invoice.number);
         let pay = format!("/pay/{}?lang={}", self.links.invoice(account, &id), language.code());
+        let today = Day::of(self.clock.now());
+        let others = self.table.invoices(account).await?;
         let content = html! {
-            h1 { (word) " " span class="nowrap" { (invoice.number) } " " (payment_tag(standing.payment(), overdue, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
+            h1 { (word.get(language)) " " span class="nowrap" { (invoice.number) } " " (standing_tag(&standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
             p class="lead" {
-                (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on))
+                (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on)) " · " (invoice.draft.buyer.name)
             }
+            @if query(signed.request, "issued").is_some() {
+                (banner("good", &html! { p { (language.pick("Ausgestellt. Die E-Mail mit dem PDF ist unterwegs.", "Issued. The mail with the PDF is on its way.")) } }))
+            }
+            (references(account, &standing, &others, language))
             div class="actions" {
                 a class="button" href={ "/console/invoices/" (account) "/" (id) "/pdf" } { (language.pick("PDF öffnen", "Open PDF")) }
                 @if matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid) {
                     a class="button quiet" href=(pay) { (language.pick("Online bezahlen", "Pay online")) }
                 }
-            }
-            div class="card" { div class="scroll" { table {
-                thead { tr {
-                    th { (language.pick("Leistung", "Item")) } th class="number" { (language.pick("Menge", "Quantity")) }
-                    th class="number" { (language.pick("Einzelpreis", "Unit price")) } th class="number" { (language.pick("Netto", "Net")) }
-                } }
-                tbody {
-                    @for line in &invoice.draft.lines { tr {
-                        td { (line.text.get(language)) }
-                        td class="number" { (language.number(line.quantity)) }
-                        td class="number" { (language.unit_price(line.unit_price)) }
-                        td class="number" { (language.money(line.net)) }
-                    } }
-                    tr { td colspan="3" { (language.pick("Summe netto", "Net total")) } td class="number" { (language.money(totals.net)) } }
-                    @for group in &totals.vat { tr {
-                        td colspan="3" { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) }
-                        td class="number" { (language.money(group.vat)) }
-                    } }
-                    tr { td colspan="3" { b { (language.pick("Gesamtbetrag", "Total")) } } td class="number" { b { (language.money(totals.gross)) } } }
+                @if signed.access.operator && standing.cancelled_by.is_none() && invoice.draft.kind != InvoiceKind::Cancellation {
+                    a class="button quiet" href={ "/console/invoices/" (account) "/" (id) "/cancel?lang=" (language.code()) } { (language.pick("Stornieren", "Cancel")) }
                 }
-            } } }
-            h2 { (language.pick("Woraus sich die Mengen ergeben", "Where the quantities come from")) }
+            }
+            @if signed.access.operator && standing.cancelled_by.is_some() { (correct_button(signed, account, &id)) }
+            div class="card" { (sheet::lines(&invoice.draft, language)) @if let Some(note) = &invoice.draft.note { p { (note) } } }
+            @if !traces.is_empty() { h2 { (language.pick("Woraus sich die Mengen ergeben", "Where the quantities come from")) } }
             @for trace in &traces { (trace) }
+            p { a href={ "/console/invoices/" (account) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen des Kontos", "All invoices of the account")) } }
         };
         Ok(signed_page(signed, &title, &content))
     }
@@ -106,6 +108,40 @@ impl Console {
         // The browser's own viewer shows the document; the policy of pages would keep it from doing so.
         response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
         Ok(response)
+    }
+}
+
+/// Invoices that this one names, and those that name it, each as a link.
+fn references(account: &AccountId, standing: &Standing, others: &[Standing], language: Language) -> Markup {
+    let invoice = &standing.invoice;
+    let named =
+        others.iter().filter(|other| invoice.draft.references.iter().any(|one| one.invoice == other.invoice.id));
+    let naming =
+        others.iter().filter(|other| other.invoice.draft.references.iter().any(|one| one.invoice == invoice.id));
+    let facts: Vec<(&str, &Standing)> = named
+        .map(|other| (language.pick("Bezieht sich auf", "Refers to"), other))
+        .chain(naming.map(|other| (language.pick("Darauf bezieht sich", "Referred to by"), other)))
+        .collect();
+    html! {
+        @if !facts.is_empty() {
+            dl class="facts" { @for (label, other) in facts {
+                dt { (label) }
+                dd { a href={ "/console/invoices/" (account) "/" (other.invoice.id) "?lang=" (language.code()) } {
+                    (other.invoice.draft.kind.title().get(language)) " " (other.invoice.number)
+                } }
+            } }
+        }
+    }
+}
+
+/// The button that prepares what stands in for a cancelled invoice.
+fn correct_button(signed: &Signed<'_>, account: &AccountId, invoice: &InvoiceId) -> Markup {
+    let language = signed.language;
+    html! {
+        form class="actions" method="post" action={ "/console/invoices/" (account) "/" (invoice) "/correct?lang=" (language.code()) } {
+            (form_token(signed))
+            button class="quiet" type="submit" { (language.pick("Rechnungskorrektur vorbereiten", "Prepare a corrected invoice")) }
+        }
     }
 }
 

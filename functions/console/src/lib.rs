@@ -14,6 +14,7 @@ mod fields;
 mod frame;
 mod home;
 mod invoices;
+mod numbers;
 mod offers;
 mod operator;
 mod payers;
@@ -110,6 +111,7 @@ impl Console {
             // A form of another site cannot know the token (CSRF).
             let fields = match segments.as_slice() {
                 ["catalogues"] => form_within(request, catalogues::FORM_LIMIT)?,
+                ["invoices", _, "new"] => form_within(request, invoices::FORM_LIMIT)?,
                 _ => form(request)?,
             };
             if !equal(field(&fields, "form_token"), &signed.form_token) {
@@ -118,6 +120,9 @@ impl Console {
             return match segments.as_slice() {
                 ["sign-out"] => self.sign_out(request).await,
                 ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
+                ["invoices", account, rest @ ..] => {
+                    self.change_invoices(&signed, &signed.any_account(account)?, rest, &fields).await
+                }
                 ["operator"] => self.change_operator(&signed, &fields).await,
                 ["plan", account] => self.change_plan(&signed, account, &fields).await,
                 ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
@@ -133,8 +138,7 @@ impl Console {
             [] => self.home(&signed).await,
             ["events", account, "new"] => self.publish_form(&signed, &signed.account(account)?).await,
             ["events", account, event] => self.event(&signed, &signed.account(account)?, event).await,
-            ["invoices", account, invoice] => self.invoice(&signed, &signed.account(account)?, invoice).await,
-            ["invoices", account, invoice, "pdf"] => self.pdf(&signed.account(account)?, invoice).await,
+            ["invoices", account, rest @ ..] => self.show_invoices(&signed, &signed.any_account(account)?, rest).await,
             ["plan", account] => self.plan(&signed, account).await,
             ["api-keys", path] => self.api_keys(&signed, path).await,
             ["catalogues"] => self.catalogues(&signed).await,
@@ -145,6 +149,41 @@ impl Console {
             ["accounts"] => self.accounts(&signed).await,
             ["accounts", "new"] => self.new_account(&signed).await,
             ["accounts", account] => self.account(&signed, account).await,
+            _ => Err(Error::NotFound("path")),
+        }
+    }
+
+    async fn show_invoices(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        rest: &[&str],
+    ) -> Result<Response<Body>, Error> {
+        match rest {
+            [] => self.invoice_list(signed, account).await,
+            ["new"] => self.new_invoice(signed, account).await,
+            ["drafts", draft] => self.draft(signed, account, draft).await,
+            ["drafts", draft, "edit"] => self.edit_draft(signed, account, draft).await,
+            [invoice] => self.invoice(signed, account, invoice).await,
+            [invoice, "pdf"] => self.pdf(account, invoice).await,
+            [invoice, "cancel"] => self.cancel_form(signed, account, invoice).await,
+            _ => Err(Error::NotFound("path")),
+        }
+    }
+
+    async fn change_invoices(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        rest: &[&str],
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
+        match rest {
+            ["new"] => self.enter_invoice(signed, account, fields).await,
+            ["pay-back"] => self.note_pay_back(signed, account, fields).await,
+            ["drafts", draft] => self.decide_draft(signed, account, draft, fields).await,
+            [invoice, "cancel"] => self.cancel_invoice(signed, account, invoice, fields).await,
+            [invoice, "correct"] => self.correct_invoice(signed, account, invoice).await,
             _ => Err(Error::NotFound("path")),
         }
     }
@@ -173,6 +212,14 @@ impl Signed<'_> {
         match AccountId::parse(text) {
             Ok(account) if self.access.accounts.contains(&account) => Ok(account),
             _ => Err(Error::NotFound("account")),
+        }
+    }
+
+    /// The account in an address, if the session may see its invoices: the operator sees those of all.
+    fn any_account(&self, text: &str) -> Result<AccountId, Error> {
+        match AccountId::parse(text) {
+            Ok(account) if self.access.operator => Ok(account),
+            _ => self.account(text),
         }
     }
 }

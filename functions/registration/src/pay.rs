@@ -28,8 +28,12 @@ impl crate::Registration {
             let back = query(request, "paid").is_some();
             return Ok(show(&standing, token, language, back));
         }
-        let gross = standing.invoice.draft.totals.gross;
-        let due = gross.minus(standing.received).map_err(|error| Error::internal("amount due", error))?;
+        let due = standing
+            .invoice
+            .draft
+            .due()
+            .minus(standing.kept())
+            .map_err(|error| Error::internal("amount due", error))?;
         let now = self.clock.now();
         let metadata = BTreeMap::from([
             ("account".to_owned(), link.account.to_string()),
@@ -57,12 +61,15 @@ impl crate::Registration {
 fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Response<Body> {
     let invoice = &standing.invoice;
     let number = invoice.number.to_string();
-    let title = format!("{} {number}", language.pick("Rechnung", "Invoice"));
+    let title = format!("{} {number}", invoice.draft.kind.title().get(language));
     let path = format!("/pay/{token}");
     let state = standing.payment();
     let content = html! {
         h1 { (title) }
         (state_banner(state, back, language))
+        @if state == PaymentState::Paid && !standing.credited.is_zero() {
+            (banner("note", &html! { p { (language.pick("Zu viel gezahlt und gutgeschrieben: ", "Overpaid and credited: ")) (language.money(standing.credited)) } }))
+        }
         div class="card" {
             dl class="facts" {
                 dt { (language.pick("Von", "From")) } dd { (invoice.seller.name) }
@@ -74,6 +81,10 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
                     dt { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
                 }
                 dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(invoice.draft.totals.gross)) } }
+                @if !invoice.draft.credit.is_zero() && state != PaymentState::Cancelled {
+                    dt { (language.pick("Guthaben", "Credit")) } dd { "−" (language.money(invoice.draft.credit)) }
+                    dt { b { (language.pick("Zu zahlen", "To be paid")) } } dd { b { (language.money(invoice.draft.due())) } }
+                }
             }
             @if matches!(state, PaymentState::Open | PaymentState::PartlyPaid) {
                 form method="post" action={ (path) "?lang=" (language.code()) } {
@@ -92,8 +103,11 @@ fn state_banner(state: PaymentState, back: bool, language: Language) -> Markup {
     let (kind, text) = match state {
         PaymentState::Paid => ("good", language.pick("Diese Rechnung ist bezahlt. Vielen Dank!", "This invoice is paid. Thank you!")),
         PaymentState::Overpaid => ("good", language.pick(
-            "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; wir melden uns wegen der Differenz.",
-            "This invoice is paid. More has arrived than was asked for; we will contact you about the difference.")),
+            "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; die Differenz ziehen wir von der nächsten Rechnung ab.",
+            "This invoice is paid. More has arrived than was asked for; we deduct the difference from the next invoice.")),
+        PaymentState::Cancelled => ("note", language.pick(
+            "Diese Rechnung ist storniert. Es ist nichts zu zahlen; was Sie schon gezahlt haben, ist Ihnen gutgeschrieben.",
+            "This invoice has been cancelled. There is nothing to be paid; what you have paid already is credited to you.")),
         PaymentState::PartlyPaid => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),
         PaymentState::Open if back => ("note", language.pick(
             "Die Zahlung wird gerade bestätigt. Laden Sie diese Seite in einigen Sekunden neu.",

@@ -14,6 +14,10 @@ pub enum LedgerAccount {
     VatPayable,
     /// Money the payment provider holds for the operator.
     ProviderBalance,
+    /// Money of a customer that no invoice asks for: credit.
+    CustomerCredit,
+    /// The operator's own account at its bank.
+    Bank,
 }
 
 impl LedgerAccount {
@@ -25,6 +29,8 @@ impl LedgerAccount {
             Self::Revenue => "revenue",
             Self::VatPayable => "vat_payable",
             Self::ProviderBalance => "provider_balance",
+            Self::CustomerCredit => "customer_credit",
+            Self::Bank => "bank",
         }
     }
 }
@@ -36,19 +42,40 @@ pub struct Posting {
 }
 
 impl Posting {
-    /// An issued invoice: the customer owes gross, turnover and VAT arise.
+    /// An issued invoice: the customer owes gross less the credit that is used up, turnover and VAT arise. A
+    /// cancellation, whose amounts are negated, takes all of it back.
     ///
     /// # Errors
     /// [`MoneyError`] when an amount is beyond the limit.
-    pub fn invoice(totals: &Totals) -> Result<Self, MoneyError> {
+    pub fn invoice(totals: &Totals, credit: Money) -> Result<Self, MoneyError> {
         let zero = Money::zero(totals.net.currency());
-        Ok(Self {
-            entries: vec![
-                (LedgerAccount::Receivable, totals.gross),
-                (LedgerAccount::Revenue, zero.minus(totals.net)?),
-                (LedgerAccount::VatPayable, zero.minus(totals.vat_sum()?)?),
-            ],
-        })
+        let mut entries = vec![
+            (LedgerAccount::Receivable, totals.gross.minus(credit)?),
+            (LedgerAccount::Revenue, zero.minus(totals.net)?),
+            (LedgerAccount::VatPayable, zero.minus(totals.vat_sum()?)?),
+        ];
+        if !credit.is_zero() {
+            entries.push((LedgerAccount::CustomerCredit, credit));
+        }
+        Ok(Self { entries })
+    }
+
+    /// More was received for an invoice than it asks for: the customer has credit.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when an amount is beyond the limit.
+    pub fn credited(surplus: Money) -> Result<Self, MoneyError> {
+        let negative = Money::zero(surplus.currency()).minus(surplus)?;
+        Ok(Self { entries: vec![(LedgerAccount::Receivable, surplus), (LedgerAccount::CustomerCredit, negative)] })
+    }
+
+    /// Credit is paid back from the bank.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when an amount is beyond the limit.
+    pub fn paid_back(amount: Money) -> Result<Self, MoneyError> {
+        let negative = Money::zero(amount.currency()).minus(amount)?;
+        Ok(Self { entries: vec![(LedgerAccount::CustomerCredit, amount), (LedgerAccount::Bank, negative)] })
     }
 
     /// A payment through the provider: its balance grows, the customer owes less.

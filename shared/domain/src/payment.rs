@@ -40,6 +40,8 @@ pub enum PaymentState {
     Paid,
     /// More than the gross amount has arrived; the operator owes the difference.
     Overpaid,
+    /// Nothing is to be paid: it was cancelled, or takes another invoice back (I2).
+    Cancelled,
 }
 
 impl PaymentState {

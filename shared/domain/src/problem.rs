@@ -1,6 +1,9 @@
 //! What is wrong with a field somebody filled in, typed, with a sentence in both languages.
 
+mod held;
+
 use crate::language::Language;
+use crate::rating::HoldReason;
 
 /// One wrong field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +102,28 @@ pub enum Problem {
         /// The names there are.
         known: Vec<String>,
     },
+    /// More lines than an invoice entered by hand may have.
+    TooManyLines {
+        /// Most lines allowed.
+        most: usize,
+    },
+    /// Not a decimal, or a finer one than is kept.
+    NotADecimal {
+        /// Most decimal places.
+        places: u32,
+    },
+    /// A quantity of nothing.
+    Zero,
+    /// Nothing would have to be paid.
+    NothingToPay,
+    /// Below zero where that is not possible.
+    BelowZero,
+    /// Not a day.
+    NotADay,
+    /// The last day lies before the first.
+    EndsBeforeStart,
+    /// It cannot be invoiced as it is (G7, I4).
+    Held(HoldReason),
     /// What the reader of a file says of a value; in English, as such files are.
     Mistake {
         /// What is wrong and what would be right.
@@ -156,6 +181,14 @@ impl Problem {
             Self::NotAPayer => "not_a_payer",
             Self::NotAllowed { .. } => "not_allowed",
             Self::NotOneOf { .. } => "not_one_of",
+            Self::TooManyLines { .. } => "too_many_lines",
+            Self::NotADecimal { .. } => "not_a_decimal",
+            Self::Zero => "zero",
+            Self::NothingToPay => "nothing_to_pay",
+            Self::BelowZero => "below_zero",
+            Self::NotADay => "not_a_day",
+            Self::EndsBeforeStart => "ends_before_start",
+            Self::Held(_) => "held",
             Self::Mistake { .. } => "mistake",
         }
     }
@@ -268,6 +301,27 @@ impl Problem {
                     format!("There is none. There are: {known}."),
                 )
             }
+            Self::TooManyLines { most } => language.pick(
+                format!("Möglich sind höchstens {most} Positionen."),
+                format!("There can be at most {most} lines."),
+            ),
+            Self::NotADecimal { places } => language.pick(
+                format!("Bitte geben Sie eine Zahl mit höchstens {places} Nachkommastellen an."),
+                format!("Please give a number with at most {places} decimal places."),
+            ),
+            Self::Zero => {
+                pick("Bitte geben Sie eine andere Zahl als null an.", "Please give a number other than zero.")
+            }
+            Self::NothingToPay => pick("Die Summe muss größer als null sein.", "The total has to be above zero."),
+            Self::BelowZero => pick(
+                "Das darf nicht negativ sein. Was abgezogen wird, bekommt eine negative Menge.",
+                "This cannot be negative. What is deducted gets a negative quantity.",
+            ),
+            Self::NotADay => pick("Bitte geben Sie einen Tag an.", "Please give a day."),
+            Self::EndsBeforeStart => {
+                pick("Der letzte Tag liegt vor dem ersten.", "The last day lies before the first.")
+            }
+            Self::Held(reason) => held::sentence(reason, language),
             Self::Mistake { text } => text.clone(),
         }
     }

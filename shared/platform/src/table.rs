@@ -2,11 +2,14 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod cancellations;
 pub mod catalogues;
 pub mod counters;
+pub mod credits;
 pub mod events;
 pub mod invoices;
 pub mod keys;
+pub mod manual;
 pub mod months;
 pub mod notices;
 pub mod numbers;
@@ -17,6 +20,7 @@ pub mod registrations;
 pub mod runs;
 pub mod schema;
 pub mod sessions;
+pub mod singles;
 pub mod stored;
 pub mod subscriptions;
 pub mod timers;

@@ -84,14 +84,14 @@ pub(crate) struct StoredDraft {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredReference {
+pub(super) struct StoredReference {
     invoice: String,
     number: String,
     issued_on: String,
 }
 
 impl StoredReference {
-    fn new(reference: &Reference) -> Self {
+    pub(super) fn new(reference: &Reference) -> Self {
         Self {
             invoice: reference.invoice.to_string(),
             number: reference.number.clone(),
@@ -99,7 +99,7 @@ impl StoredReference {
         }
     }
 
-    fn read(self) -> Result<Reference, Error> {
+    pub(super) fn read(self) -> Result<Reference, Error> {
         Ok(Reference {
             invoice: valid(InvoiceId::parse(&self.invoice), ITEM)?,
             number: self.number,
@@ -122,6 +122,10 @@ struct StoredInvoice {
     draft: StoredDraft,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     received_cents: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credited_cents: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cancelled_by: Option<String>,
 }
 
 fn decimal(text: &str) -> Result<Decimal, Error> {
@@ -245,13 +249,17 @@ impl StoredDraft {
     }
 }
 
-/// An invoice as it stands.
+/// An invoice as it stands. What became of it lies beside it: it stays as it was issued (I2).
 #[derive(Clone, Debug)]
 pub struct Standing {
     /// The invoice, unchanged since it was issued.
     pub invoice: Invoice,
     /// What has been received for it.
     pub received: Money,
+    /// How much of that has become credit of the account.
+    pub credited: Money,
+    /// The invoice that takes it back, if it was cancelled.
+    pub cancelled_by: Option<InvoiceId>,
     /// Why the mail it came with did not reach its reader, if so.
     pub mail_failure: Option<MailFailure>,
 }
@@ -260,7 +268,10 @@ impl Standing {
     /// How far it is paid.
     #[must_use]
     pub fn payment(&self) -> PaymentState {
-        PaymentState::of(self.invoice.draft.due(), self.received)
+        if self.cancelled_by.is_some() || self.invoice.draft.kind == InvoiceKind::Cancellation {
+            return PaymentState::Cancelled;
+        }
+        PaymentState::of(self.invoice.draft.due(), self.kept())
     }
 }
 
@@ -282,10 +293,13 @@ pub fn issuing(invoice: &Invoice, now: Instant) -> Result<[Write; 2], Error> {
         seller: (&invoice.seller).into(),
         draft: StoredDraft::new(&invoice.draft),
         received_cents: None,
+        credited_cents: None,
+        cancelled_by: None,
     };
     let mut item = encode(&key, &stored)?;
     notices::owe(&mut item, &key, Owed { notice: Notice::InvoiceIssued, revision: 1 }, now);
-    let posting = Posting::invoice(&invoice.draft.totals).map_err(|error| Error::internal("posting", error))?;
+    let posting = Posting::invoice(&invoice.draft.totals, invoice.draft.credit)
+        .map_err(|error| Error::internal("posting", error))?;
     let posting_key = keys::invoice_posting(account, &invoice.id);
     let posting = posting_item(&posting_key, &posting, invoice.issued_on)?;
     Ok([Write::put(key, item).if_absent(), Write::put(posting_key, posting).if_absent()])
@@ -323,9 +337,11 @@ pub fn read(item: Item) -> Result<Standing, Error> {
     let mail_failure = notices::mail_failure(&item);
     let stored: StoredInvoice = decode(item, ITEM)?;
     let draft = stored.draft.read()?;
-    let received = Money::from_cents(stored.received_cents.unwrap_or(0), draft.totals.gross.currency());
+    let cents = |cents: Option<i64>| valid(Money::from_cents(cents.unwrap_or(0), draft.totals.gross.currency()), ITEM);
     Ok(Standing {
-        received: valid(received, ITEM)?,
+        received: cents(stored.received_cents)?,
+        credited: cents(stored.credited_cents)?,
+        cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
         mail_failure,
         invoice: Invoice {
             id: valid(InvoiceId::parse(&stored.id), ITEM)?,

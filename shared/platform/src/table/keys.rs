@@ -187,6 +187,36 @@ pub fn payment_posting(account: &AccountId, provider: &str, payment: &str) -> Ke
     Key::new(format!("LEDGER#{account}"), format!("PAYMENT#{provider}#{payment}"))
 }
 
+/// Posting of what became credit, by what made it so: a payment or a cancelled invoice.
+#[must_use]
+pub fn credit_posting(account: &AccountId, cause: &str) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("CREDIT#{cause}"))
+}
+
+/// Posting of credit that was paid back, by the id its form brought.
+#[must_use]
+pub fn pay_back_posting(account: &AccountId, id: &str) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("PAIDBACK#{id}"))
+}
+
+/// Credit of an account. It lies between the account and its subscription, so that one query finds all three.
+#[must_use]
+pub fn credit(account: &AccountId) -> Key {
+    Key::new(account_partition(account), "PROFILE#CREDIT")
+}
+
+/// An invoice that was entered by hand and not issued yet.
+#[must_use]
+pub fn manual_draft(account: &AccountId, invoice: &InvoiceId) -> Key {
+    Key::new(account_partition(account), format!("DRAFT#{invoice}"))
+}
+
+/// A request for an invoice that was answered, by API key and Idempotency-Key.
+#[must_use]
+pub fn invoice_request(digest: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#invoice#{digest}"), "REPLY")
+}
+
 /// A series of invoice numbers.
 #[must_use]
 pub fn series(series: &str) -> Key {

@@ -15,9 +15,9 @@ use super::write::{Outcome, Write, number, text};
 use crate::error::Error;
 
 /// Most tries to take numbers while other parts take theirs.
-const NUMBER_TRIES: usize = 50;
+pub(super) const NUMBER_TRIES: usize = 50;
 /// Pause between two tries.
-const PAUSE: Duration = Duration::from_millis(10);
+pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
 impl Table {
     /// Takes as many numbers from the series as a part has drafts.
@@ -42,7 +42,8 @@ impl Table {
         Err(Error::Contended)
     }
 
-    async fn next_number(&self, series: &str, count: u64) -> Result<(u64, Write), Error> {
+    /// The next number of a series, and the write that takes it and those after it, as many as are needed.
+    pub(super) async fn next_number(&self, series: &str, count: u64) -> Result<(u64, Write), Error> {
         #[derive(Deserialize)]
         struct Series {
             next: u64,

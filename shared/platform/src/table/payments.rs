@@ -1,14 +1,24 @@
 //! Payments told by a provider's events, applied once.
 
+use std::time::Duration;
+
 use domain::calendar::{Day, Instant};
+use domain::ids::{AccountId, InvoiceId};
 use domain::ledger::Posting;
+use domain::money::Money;
 use domain::payment::Received;
 
 use super::Table;
-use super::invoices::posting_item;
+use super::credits::crediting;
+use super::invoices::{Standing, posting_item};
 use super::keys::{self, moment};
-use super::write::{Outcome, Write, text};
+use super::write::{Outcome, Write, number, text};
 use crate::error::Error;
+
+/// Most times an invoice is read again because something else was booked in between.
+const TRIES: usize = 20;
+/// Pause between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +44,8 @@ impl Table {
         self.commit_one(kept).await.map(|_| ())
     }
 
-    /// Books a payment: one transaction of the event's id, the ledger posting and the invoice.
+    /// Books a payment: one transaction of the event's id, the ledger posting and the invoice. What is more than the
+    /// invoice asks for becomes credit of the account in the same transaction, all of it if the invoice was cancelled.
     ///
     /// # Errors
     /// [`Error`] of the table.
@@ -50,16 +61,19 @@ impl Table {
         let item = posting_item(&posting_key, &posting, Day::of(now))?;
         let seen =
             || Write::update(keys::provider_event(provider, event)).if_absent().set("seen_at", text(moment(now)));
-        let invoice = Write::update(keys::invoice(&received.account, &received.invoice))
-            .if_present()
-            .add("received_cents", received.amount.cents())
-            .set("received_at", text(moment(now)));
-        let outcome = self.commit(vec![seen(), Write::put(posting_key, item).if_absent(), invoice]).await?;
-        if outcome == Outcome::Committed {
-            return Ok(Applied::Booked);
+        for _ in 0..TRIES {
+            let Some(standing) = self.standing_of(&received.account, &received.invoice).await? else { break };
+            let mut writes = vec![seen(), Write::put(posting_key.clone(), item.clone()).if_absent()];
+            writes.extend(applying(received, &standing, provider, now)?);
+            match self.commit(writes).await? {
+                Outcome::Committed => return Ok(Applied::Booked),
+                outcome if outcome.refused(0) || outcome.refused(1) => return Ok(Applied::Before),
+                // Another payment or a cancellation came in between.
+                _ => tokio::time::sleep(PAUSE).await,
+            }
         }
-        if outcome.refused(0) || outcome.refused(1) {
-            return Ok(Applied::Before);
+        if self.standing_of(&received.account, &received.invoice).await?.is_some() {
+            return Err(Error::Contended);
         }
         let kept = seen()
             .set("unapplied", text("no such invoice"))
@@ -67,7 +81,37 @@ impl Table {
             .set("invoice", text(received.invoice.to_string()))
             .set("payment", text(&received.payment))
             .set("amount", text(received.amount.to_string()));
-        self.commit_one(kept).await?;
-        Ok(Applied::UnknownInvoice)
+        // Refused: the event was seen before.
+        Ok(if self.commit_one(kept).await? { Applied::UnknownInvoice } else { Applied::Before })
     }
+
+    async fn standing_of(&self, account: &AccountId, invoice: &InvoiceId) -> Result<Option<Standing>, Error> {
+        match self.invoice(account, invoice).await {
+            Ok(standing) => Ok(Some(standing)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The writes that apply a payment to an invoice that stands as it was read, with the credit that comes of it.
+fn applying(received: &Received, standing: &Standing, provider: &str, now: Instant) -> Result<Vec<Write>, Error> {
+    let amount = |error| Error::internal("amount", error);
+    let surplus = standing.paid().and(received.amount).and_then(|paid| paid.surplus()).map_err(amount)?;
+    let known = |money: Money| (!money.is_zero()).then(|| number(money.cents()));
+    let by = standing.cancelled_by.as_ref().map(|id| text(id.as_str()));
+    let mut invoice = Write::update(keys::invoice(&received.account, &received.invoice))
+        .if_present()
+        .if_equals("cancelled_by", by)
+        .if_equals("received_cents", known(standing.received))
+        .add("received_cents", received.amount.cents())
+        .set("received_at", text(moment(now)));
+    if surplus.is_zero() {
+        return Ok(vec![invoice]);
+    }
+    invoice = invoice.add("credited_cents", surplus.cents());
+    let cause = format!("{provider}#{}", received.payment);
+    let issuer = standing.invoice.draft.issuer;
+    let credit = crediting(&received.account, issuer, (surplus, &cause), Day::of(now))?;
+    Ok([invoice].into_iter().chain(credit).collect())
 }

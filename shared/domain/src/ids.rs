@@ -63,6 +63,8 @@ ids! {
     RegistrationId = "reg";
     /// An invoice, from draft to paid; not its number.
     InvoiceId = "inv";
+    /// A binding offer to an account.
+    OfferId = "off";
 }
 
 /// The public name of an event in its address: lower-case letters, digits and hyphens, 1 to 63 of them.

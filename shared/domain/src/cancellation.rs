@@ -99,7 +99,7 @@ mod tests {
     use crate::invoice::{InvoiceNumber, Share};
     use crate::language::Text;
     use crate::manual::form::{LineForm, ManualForm};
-    use crate::manual::samples::{buyer, seller};
+    use crate::manual::tests::samples::{buyer, seller};
 
     fn day(text: &str) -> Day {
         Day::parse(text).expect(text)

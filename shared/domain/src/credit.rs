@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::calendar::Day;
     use crate::manual::form::{LineForm, ManualForm};
-    use crate::manual::samples::{buyer, seller};
+    use crate::manual::tests::samples::{buyer, seller};
     use crate::money::Currency;
 
     fn money(text: &str) -> Money {

@@ -1,8 +1,11 @@
 //! Every mistake of a form at once, and the VAT of what is entered by hand (I1, I4).
 
+pub(crate) mod samples;
+
 use super::form::{LINES_LIMIT, LineForm, ManualForm};
-use super::samples::{buyer, seller};
 use super::*;
+use samples::{buyer, seller};
+
 use crate::account::IssuerTerms;
 
 fn day(text: &str) -> Day {

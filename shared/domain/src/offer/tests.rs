@@ -11,7 +11,7 @@ use crate::calendar::Instant;
 use crate::ids::InvoiceId;
 use crate::invoice::{Invoice, InvoiceKind, InvoiceNumber};
 use crate::manual::form::LineForm;
-use crate::manual::samples::{buyer, seller};
+use crate::manual::tests::samples::{buyer, seller};
 use crate::rating::HoldReason;
 
 const TODAY: &str = "2026-11-27";

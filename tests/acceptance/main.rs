@@ -32,5 +32,8 @@ mod refusals;
 mod setup;
 mod template;
 mod tidy;
+mod usage;
+mod usage_billed;
+mod usage_counted;
 mod watch;
 mod webhook;

@@ -27,8 +27,11 @@ async fn a_submit_is_one_transaction_and_at_most_one_read() {
     world.register("fest", "a@example.org", "yes", 1).await;
     assert_eq!(world.watch.take(), [TRANSACT, "UpdateItem"], "a known address: its holder is told");
     world.post_form("/e/fest", &[]).await;
-    world.get("/e/fest").await;
     assert_eq!(world.watch.take(), [""; 0], "what is wrong by itself costs nothing");
+    world.get("/e/fest").await;
+    assert_eq!(world.watch.take(), [GET, GET], "whether the price list of the account counts page views");
+    world.get("/e/fest").await;
+    assert_eq!(world.watch.take(), [""; 0], "it does not, which is known for ten minutes");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -197,6 +197,7 @@ fn template_routes_what_the_handlers_answer() {
         "GET /legal",
         "GET /prices",
         "POST /api/v1/prices",
+        "POST /api/v1/usage",
         "ANY /console",
         "ANY /console/{proxy+}",
         "POST /webhooks/stripe",

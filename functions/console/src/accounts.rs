@@ -206,7 +206,7 @@ impl Console {
     /// Lets addresses sign in to an account.
     async fn let_sign_in(&self, account: &AccountId, users: &[Email]) -> Result<(), Error> {
         for email in users {
-            self.table.allow(email, account).await?;
+            self.table.admit(email, account, self.clock.now()).await?;
         }
         Ok(())
     }
@@ -220,7 +220,7 @@ impl Console {
     ) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let account = read_id(account)?;
-        self.table.revoke(user, &account).await?;
+        self.table.revoke(user, &account, self.clock.now()).await?;
         Ok(saved(&account, signed.language))
     }
 }
@@ -328,6 +328,8 @@ fn show(
         @if let Purpose::Change(users) = purpose {
             (user_list(signed, path, users))
             p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
+            p { a href={ "/console/usage/" (path) "?lang=" (language.code()) } { (language.pick("Nutzung", "Usage")) } }
+            p { a href={ "/console/support?account=" (path) "&lang=" (language.code()) } { (language.pick("Supportzeit eintragen", "Enter support time")) } }
             p { a href={ "/console/api-keys/" (path) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
             p { a href={ "/console/invoices/" (path) "?lang=" (language.code()) } { (language.pick("Rechnungen und Guthaben", "Invoices and credit")) } }
         }

@@ -1,6 +1,5 @@
 //! The JSON interface for programs, which bring an API key instead of a session.
 
-use domain::api_key::Scope;
 use http::Response;
 use lambda_http::{Body, Request};
 use platform::error::Error;
@@ -15,10 +14,7 @@ impl Console {
     pub(crate) async fn api(&self, request: &Request) -> Result<Response<Body>, Error> {
         let path = request.uri().path().trim_end_matches('/').strip_prefix(PREFIX).unwrap_or_default();
         match path.split('/').collect::<Vec<_>>().as_slice() {
-            ["usage"] => {
-                self.table.authenticate(request, Scope::UsageWrite, self.clock.now()).await?;
-                Err(Error::NotFound("path"))
-            }
+            ["usage"] => self.usage(request).await,
             _ => Err(Error::NotFound("path")),
         }
     }

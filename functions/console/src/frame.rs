@@ -27,6 +27,7 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
     if signed.access.operator {
         navigation.push((language.pick("Konten", "Accounts"), format!("/console/accounts?lang={code}")));
         navigation.push((language.pick("Preislisten", "Price lists"), format!("/console/catalogues?lang={code}")));
+        navigation.push(("Support", format!("/console/support?lang={code}")));
         navigation.push((language.pick("Abrechnungsläufe", "Runs"), format!("/console/runs?lang={code}")));
         navigation.push((language.pick("Betreiber", "Operator"), format!("/console/operator?lang={code}")));
     }

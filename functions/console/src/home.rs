@@ -38,6 +38,7 @@ impl Console {
                 p class="lead" {
                     (language.pick("Kundennummer ", "Customer number ")) (account.id) " · "
                     a href={ "/console/plan/" (account.id) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) }
+                    " · " a href={ "/console/usage/" (account.id) "?lang=" (language.code()) } { (language.pick("Nutzung", "Usage")) }
                 }
                 @if let Some(notice) = said::notice(state, &account.id, language) { (notice) }
                 @if held { (held_banner(&language.month(last_month), language)) }

@@ -22,6 +22,9 @@ mod plan;
 mod prices;
 mod publish;
 mod runs;
+mod support;
+mod usage;
+mod usage_page;
 
 use domain::contact::Email;
 use domain::ids::AccountId;
@@ -128,6 +131,7 @@ impl Console {
                 ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
                 ["api-keys", path, key, "revoke"] => self.revoke_api_key(&signed, path, key).await,
                 ["catalogues"] => self.publish_catalogue(&signed, &fields).await,
+                ["support"] => self.enter_support(&signed, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
                 ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
                 ["accounts", account] => self.change_account(&signed, account, &fields).await,
@@ -145,6 +149,8 @@ impl Console {
             ["catalogues", key] => self.catalogue(&signed, key).await,
             ["catalogues", key, "file"] => self.catalogue_file(&signed, key).await,
             ["runs"] => self.runs(&signed).await,
+            ["usage", account] => self.usage_page(&signed, account).await,
+            ["support"] => self.support(&signed).await,
             ["operator"] => self.operator(&signed).await,
             ["accounts"] => self.accounts(&signed).await,
             ["accounts", "new"] => self.new_account(&signed).await,

@@ -17,6 +17,7 @@ use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::message::{MailFailure, Notice, Owed};
+use domain::usage::built_in::MAILS;
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
@@ -29,6 +30,9 @@ use platform::table::keys::Key;
 use platform::table::notices::owed;
 use platform::table::registrations::{self, StoredLocation};
 use platform::table::sessions::read_sign_in;
+use platform::table::usage::Reporter;
+use platform::table::usage::built_in::counting;
+use platform::table::write::Write;
 use platform::table::{Item, Table};
 use platform::telemetry;
 use serde_json::{Value, json};
@@ -96,9 +100,12 @@ impl Deliver {
     pub async fn deliver(&self, key: &Key) -> Result<(), Error> {
         let Some(item) = self.table.get(key).await? else { return Ok(()) };
         let Some(owed) = owed(&item) else { return Ok(()) };
+        let mut counted = None;
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
-                Some(self.registration_mail(key, item, owed).await?)
+                let (mail, meter) = self.registration_mail(key, item, owed).await?;
+                counted = meter;
+                Some(mail)
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
             Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
@@ -109,12 +116,13 @@ impl Deliver {
         if let Some(mail) = mail {
             self.mailer.send(mail).await?;
         }
-        self.table.settle_notice(key, owed, self.clock.now()).await?;
+        self.table.settle_notice(key, owed, self.clock.now(), counted).await?;
         tracing::info!(notice = owed.notice.code(), "delivered");
         Ok(())
     }
 
-    async fn registration_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
+    /// The mail to a guest, and the write that counts it if the price list of who pays for the event counts mails.
+    async fn registration_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<(Mail, Option<Write>), Error> {
         let location = StoredLocation::of(key)?;
         let published = self.table.event(&location.account, &location.event).await?;
         let registration = registrations::read(item)?;
@@ -123,7 +131,11 @@ impl Deliver {
         let link = format!("{}/r/{token}", self.origin);
         let text = mails::registration(owed.notice, &published, &registration, &link, self.clock.now());
         let sender = published.event.draft().title.get(registration.language).to_owned();
-        Ok(self.mail(key, owed, registration.email.clone(), sender, text, registration.language))
+        let (payer, now) = (published.payer(), self.clock.now());
+        let meter = self.table.built_in_meter(payer, MAILS, now).await?;
+        let reporter = Reporter { account: &location.account, payer, now };
+        let counted = meter.map(|meter| counting(reporter, &meter, 1));
+        Ok((self.mail(key, owed, registration.email.clone(), sender, text, registration.language), counted))
     }
 
     async fn subscription_mail(&self, key: &Key, owed: Owed) -> Result<Mail, Error> {

@@ -97,11 +97,8 @@ impl InvoiceRun {
         let details = self.table.account(account).await?;
         let subscription = self.table.subscription(account).await?.subscription;
         let catalogues = self.table.catalogues_of(&subscription).await?;
-        let records = match rating::needed_records(&catalogues, &subscription, month) {
-            Some(first) => self.table.usage_records(account, first, month.last()).await?,
-            None => Vec::new(),
-        };
-        let usage = rating::account_usage(&catalogues, &subscription, ended, records);
+        let recorded = self.table.usage_of_month(account, &catalogues, &subscription, month).await?;
+        let usage = rating::account_usage(&catalogues, &subscription, ended, recorded);
         let rated = rating::rate_month(&catalogues, &subscription, &usage, month);
         Ok((draft_month(&self.table.operator().await?, &details, month, rated), count))
     }

@@ -14,6 +14,7 @@ mod personal;
 mod prices;
 mod public;
 mod submit;
+mod views;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub struct Registration {
     clock: Clock,
     events: cache::Events,
     price_lists: cache::PriceLists,
+    views: views::Views,
 }
 
 impl Registration {
@@ -68,6 +70,7 @@ impl Registration {
             clock: environment.clock.clone(),
             events: cache::Events::default(),
             price_lists: cache::PriceLists::default(),
+            views: views::Views::default(),
         })
     }
 

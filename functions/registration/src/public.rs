@@ -10,6 +10,7 @@ use platform::error::Error;
 use platform::http::{form as read_form, language, query, see_other};
 use platform::page::banner;
 use platform::table::events::Published;
+use tokio::join;
 
 use crate::form::{self, Filled};
 use crate::pages::{event_head, public_page};
@@ -28,8 +29,13 @@ impl crate::Registration {
             return Ok(match query(request, "received") {
                 Some(received) => self.received(request, &published, &received),
                 None => {
-                    let free = self.table.free_places(&published).await?;
-                    let seen = Seen { published: &published, free };
+                    let view = async {
+                        if *method == Method::GET {
+                            self.views.count(&self.table, &published, self.clock.now()).await;
+                        }
+                    };
+                    let (free, ()) = join!(self.table.free_places(&published), view);
+                    let seen = Seen { published: &published, free: free? };
                     self.show(request, seen, StatusCode::OK, &RawRegistration::default(), &[])
                 }
             });

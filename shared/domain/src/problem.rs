@@ -4,6 +4,7 @@ mod held;
 
 use crate::language::Language;
 use crate::rating::HoldReason;
+use crate::usage::report::problem::RecordProblem;
 
 /// One wrong field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +125,8 @@ pub enum Problem {
     EndsBeforeStart,
     /// It cannot be invoiced as it is (G7, I4).
     Held(HoldReason),
+    /// Something about a reported record.
+    Record(RecordProblem),
     /// What the reader of a file says of a value; in English, as such files are.
     Mistake {
         /// What is wrong and what would be right.
@@ -189,6 +192,7 @@ impl Problem {
             Self::NotADay => "not_a_day",
             Self::EndsBeforeStart => "ends_before_start",
             Self::Held(_) => "held",
+            Self::Record(problem) => problem.code(),
             Self::Mistake { .. } => "mistake",
         }
     }
@@ -322,6 +326,7 @@ impl Problem {
                 pick("Der letzte Tag liegt vor dem ersten.", "The last day lies before the first.")
             }
             Self::Held(reason) => held::sentence(reason, language),
+            Self::Record(problem) => problem.sentence(language),
             Self::Mistake { text } => text.clone(),
         }
     }

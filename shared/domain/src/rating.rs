@@ -14,6 +14,7 @@ mod hold;
 mod late;
 mod marks;
 mod metered;
+mod needed;
 mod orders;
 mod output;
 mod percentage;
@@ -28,15 +29,15 @@ use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Instant, Month};
 use crate::catalog::Catalogues;
-use crate::catalog::charge::Model;
-use crate::catalog::meter::EVENT_METERS;
-use crate::catalog::names::{MeterId, PoolId};
+use crate::catalog::names::PoolId;
 use crate::invoice::Line;
 use crate::subscription::Subscription;
-use crate::usage::{EndedEvent, Record, Usage};
+use crate::usage::Usage;
 
 pub use events::count_events;
 pub use hold::HoldReason;
+pub use needed::{Needed, account_usage, needed_usage};
+pub use quantity::month_quantity;
 
 use frame::Frame;
 use output::Output;
@@ -195,51 +196,6 @@ pub struct TimeBasis {
     pub first_price: Option<Decimal>,
     /// Further blocks that are charged.
     pub blocks: Decimal,
-}
-
-/// How far back late records are looked for, in months.
-const LATE_MONTHS: u32 = 3;
-
-/// The first day whose records are needed to rate a month; `None` if no plan of it, or of the months before for
-/// which something may come late, prices a meter by its days. Ended events are rated by themselves.
-#[must_use]
-pub fn needed_records(catalogues: &Catalogues, subscription: &Subscription, month: Month) -> Option<Day> {
-    let usage = Usage::default();
-    let mut needed: Option<Day> = None;
-    // A month's run starts when all of it is counted, so late is a matter of days; a quarter leaves ample room.
-    for back in 0..=LATE_MONTHS {
-        let month = month.first().minus_months(back).month();
-        let frame = Frame::new(catalogues, subscription, &usage, month, month, &mut Output::default());
-        for run in frame.runs() {
-            let of_event = run.charge.model.meter().is_some_and(|meter| EVENT_METERS.contains(&meter.as_str()));
-            let first = match &run.charge.model {
-                Model::Stepped(stepped) if of_event => stepped::since(&frame, &run, stepped, month.last()),
-                Model::Metered(metered) if of_event && !metered.per_event => month.first(),
-                _ => continue,
-            };
-            needed = Some(needed.map_or(first, |known| known.min(first)));
-        }
-    }
-    needed
-}
-
-/// The usage of an account as rating takes it: its ended events, and the records of their days for what is
-/// not charged event by event. What events are counted by is counted for every account; a price list that does
-/// not define such a meter has nothing to do with it.
-#[must_use]
-pub fn account_usage(
-    catalogues: &Catalogues,
-    subscription: &Subscription,
-    events: Vec<EndedEvent>,
-    mut records: Vec<Record>,
-) -> Usage {
-    // That an event took place is known when it is over, not by the days on which people answered.
-    let held = MeterId::parse("events").ok();
-    records.extend(events.iter().filter_map(|event| Some(events::record(event, held.clone()?))));
-    // What is counted after the last day is owed to nobody: the contract is over (P3).
-    records.retain(|record| subscription.ends_on.is_none_or(|last| record.day <= last));
-    records.retain(|record| events::counts_by_day(catalogues, subscription, record.day, &record.meter));
-    Usage { events, records, ..Usage::default() }
 }
 
 /// Prices a month of an account.

@@ -1,5 +1,9 @@
 //! What was used: counts per event and local day, and the frozen counts of an event that is over.
 
+pub mod built_in;
+pub mod gauge;
+pub mod report;
+
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Instant, Month};

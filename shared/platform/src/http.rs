@@ -74,7 +74,7 @@ fn request_id(request: &Request) -> String {
     }
 }
 
-/// The raw body, of one of the accepted media types.
+/// The raw body, of the accepted media type, or of one of several with commas between them.
 ///
 /// # Errors
 /// [`Error::TooLarge`] or [`Error::UnsupportedMediaType`].
@@ -82,14 +82,25 @@ pub fn body<'a>(request: &'a Request, accepted: &'static str) -> Result<&'a [u8]
     body_within(request, accepted, BODY_LIMIT)
 }
 
-fn body_within<'a>(request: &'a Request, accepted: &'static str, limit: usize) -> Result<&'a [u8], Error> {
+/// The raw body, of one of the accepted media types and at most so many bytes.
+///
+/// # Errors
+/// As [`body`].
+pub fn body_within<'a>(request: &'a Request, accepted: &'static str, limit: usize) -> Result<&'a [u8], Error> {
     let bytes: &[u8] = request.body();
     if bytes.len() > limit {
         return Err(Error::TooLarge { limit });
     }
+    let media_type = media_type(request);
+    let fits = accepted.split(", ").any(|one| one.eq_ignore_ascii_case(media_type));
+    if fits { Ok(bytes) } else { Err(Error::UnsupportedMediaType { accepted }) }
+}
+
+/// The media type of the body, without its parameters; empty if there is none.
+#[must_use]
+pub fn media_type(request: &Request) -> &str {
     let media_type = header(request, "content-type").unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case(accepted) { Ok(bytes) } else { Err(Error::UnsupportedMediaType { accepted }) }
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// Fields of a form, in the order sent.
@@ -156,13 +167,27 @@ pub fn see_other(location: &str) -> Response<Body> {
     response
 }
 
-#[derive(Serialize)]
-struct FieldJson {
+/// What is wrong with a field, for a program.
+#[derive(Debug, Serialize)]
+pub struct FieldJson {
     field: String,
     code: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allowed: Vec<String>,
+}
+
+impl FieldJson {
+    /// A problem with its sentence in a language.
+    #[must_use]
+    pub fn new(problem: &FieldProblem, language: Language) -> Self {
+        Self {
+            field: problem.field.clone(),
+            code: problem.problem.code(),
+            message: problem.problem.sentence(language),
+            allowed: problem.problem.allowed().to_vec(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -181,14 +206,8 @@ struct ProblemJson {
 #[must_use]
 pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
     let (told, language) = (noted(error, request), language(request));
-    let field = |problem: &FieldProblem| FieldJson {
-        field: problem.field.clone(),
-        code: problem.problem.code(),
-        message: problem.problem.sentence(language),
-        allowed: problem.problem.allowed().to_vec(),
-    };
     let errors = match error {
-        Error::Invalid(problems) => problems.iter().map(field).collect(),
+        Error::Invalid(problems) => problems.iter().map(|problem| FieldJson::new(problem, language)).collect(),
         _ => Vec::new(),
     };
     let content = ProblemJson {

@@ -24,6 +24,7 @@ pub mod singles;
 pub mod stored;
 pub mod subscriptions;
 pub mod timers;
+pub mod usage;
 pub mod users;
 pub mod write;
 
@@ -51,6 +52,7 @@ pub struct Table {
     client: Client,
     name: String,
     known: catalogues::Known,
+    defined: usage::built_in::Defined,
 }
 
 /// What a query asks for: items of one partition whose sort key begins with a text or lies between two.
@@ -68,7 +70,7 @@ impl Table {
     /// A table by its name.
     #[must_use]
     pub fn new(client: Client, name: String) -> Self {
-        Self { client, name, known: catalogues::Known::default() }
+        Self { client, name, known: catalogues::Known::default(), defined: usage::built_in::Defined::default() }
     }
 
     /// Opens the connection, so that the first request need not wait for it: what a function does while it starts

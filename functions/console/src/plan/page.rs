@@ -38,6 +38,7 @@ pub(super) fn show(contract: &Contract<'_>, said: &Said<'_>) -> Response<Body> {
             (forms::agreements(contract, said))
             (forms::cancel(contract, said))
         }
+        p { a href={ "/console/usage/" (contract.account.id) "?lang=" (language.code()) } { (language.pick("Nutzung", "Usage")) } }
         p { a href={ "/console/api-keys/" (contract.account.id) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
         @if signed.access.operator {
             p { a href={ "/console/accounts/" (contract.account.id) "?lang=" (language.code()) } { (language.pick("Konto bearbeiten", "Edit account")) } }

@@ -15,6 +15,13 @@ pub(super) struct Counted {
     pub(super) days: Vec<(Day, Decimal)>,
 }
 
+/// What a meter comes to in a whole month, with all that is known of it; `None` where it does not fit.
+#[must_use]
+pub fn month_quantity(meter: &Meter, records: &[Record], month: Month) -> Option<Decimal> {
+    let known = records.iter().map(Record::billed).max().map_or(month, |last| last.max(month));
+    count(meter, records, &[(month.first(), month.last())], known).map(|counted| counted.quantity)
+}
+
 /// Counts what was known when a month was billed; `None` where it does not fit.
 pub(super) fn count(meter: &Meter, records: &[Record], spans: &[Span], known: Month) -> Option<Counted> {
     let of_meter = records.iter().filter(|record| record.meter == meter.id && record.billed() <= known);

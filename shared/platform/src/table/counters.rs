@@ -6,19 +6,27 @@
 //! day, in the sparse index), `revision` (raised by every change), `closed` (the event is over; nothing is accepted any more).
 
 use domain::calendar::Day;
+use domain::catalog::names::MeterId;
 use domain::event::Gathering;
 use domain::ids::{AccountId, EventId};
 use domain::registration::CountChange;
 use domain::usage::Counts;
+use domain::usage::built_in::REGISTRATION_PAGEVIEWS;
+use rust_decimal::Decimal;
 
 use super::events::Published;
 use super::keys::{self, Key};
 use super::stored::valid;
 use super::write::{Outcome, Write, number, text};
-use super::{DIRTY, Item, Table};
+use super::{DIRTY, Item, Table, usage};
 use crate::error::Error;
 
-/// A seat counter as read.
+/// What is counted on a seat counter.
+const SEATS: [&str; 3] = ["accepted", "declined", "responses"];
+/// What is counted on the counter of page views.
+const VIEWS: &str = "pageviews";
+
+/// A counter as read.
 #[derive(Clone, Debug)]
 pub struct Counter {
     key: Key,
@@ -40,6 +48,21 @@ pub fn moved(published: &Published, gathering: &Gathering, change: CountChange, 
         writes.push(from.if_at_least("free", *places).add("free", -places));
     }
     writes
+}
+
+/// The write that counts how often the page of an event was shown, for the daily count to move to the usage day.
+#[must_use]
+pub fn viewed(published: &Published, views: u64, today: Day) -> Write {
+    let draft = published.event.draft();
+    let key = keys::views(&draft.account, &draft.id);
+    let bucket = DIRTY.bucket_of(&key);
+    let views = i64::try_from(views).unwrap_or(i64::MAX);
+    let write = Write::update(key).add(&day_attribute(today, VIEWS), views).add("revision", 1);
+    let write = write.set("dirty_bucket", text(bucket)).set_if_missing("dirty_day", text(today.to_string()));
+    match &published.payer {
+        Some(payer) => write.set("payer", text(payer.to_string())),
+        None => write,
+    }
 }
 
 /// The write that moves one seat counter.
@@ -74,11 +97,17 @@ impl Counter {
         self.item.get(attribute).and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok())
     }
 
-    /// Whom its usage is billed to, and for which event.
-    fn payer(&self) -> Result<(AccountId, EventId), Error> {
+    /// Whom its usage is billed to, whose it is, and for which event.
+    fn owners(&self) -> Result<(AccountId, AccountId, EventId), Error> {
         let (account, event) = owner(&self.key)?;
         let payer = self.item.get("payer").and_then(|value| value.as_s().ok());
-        Ok((payer.map_or(Ok(account), |payer| valid(AccountId::parse(payer), "counter"))?, event))
+        let payer = payer.map_or_else(|| Ok(account.clone()), |payer| valid(AccountId::parse(payer), "counter"))?;
+        Ok((payer, account, event))
+    }
+
+    /// Whether it counts how often a page was shown, and not places.
+    fn counts_views(&self) -> bool {
+        self.key.pk.ends_with("#VIEWS")
     }
 
     /// Totals.
@@ -182,25 +211,33 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn move_day(&self, counter: &Counter, day: Day, recorded_on: Option<Day>) -> Result<bool, Error> {
-        let (account, event) = counter.payer()?;
-        let mut usage = Write::update(keys::usage_day(&account, day, &event, recorded_on));
+        let (payer, account, event) = counter.owners()?;
         let mut write = Write::update(counter.key.clone());
-        for name in ["accepted", "declined", "responses"] {
+        let names: &[&str] = if counter.counts_views() { &[VIEWS] } else { &SEATS };
+        for name in names {
             let attribute = day_attribute(day, name);
             let value = counter.item.get(&attribute).cloned();
-            usage = usage.add(name, counter.number(&attribute).unwrap_or(0));
             if value.is_some() {
                 write = write.remove(&attribute);
             }
             write = write.if_equals(&attribute, value);
         }
-        let mut usage = usage.set("day", text(day.to_string())).set("event", text(event.to_string()));
-        if let Some(counting) = counter.item.get("counting") {
-            usage = usage.set("counting", counting.clone());
-        }
-        if let Some(known) = recorded_on {
-            usage = usage.set("recorded_on", text(known.to_string()));
-        }
+        let counted = |name: &str| counter.number(&day_attribute(day, name)).unwrap_or(0);
+        let usage = if counter.counts_views() {
+            let meter = valid(MeterId::parse(REGISTRATION_PAGEVIEWS), "counter")?;
+            usage::counted(&payer, &account, &meter, day, Decimal::from(counted(VIEWS)), recorded_on)
+        } else {
+            let usage = Write::update(keys::usage_day(&payer, day, &event, recorded_on));
+            let usage = SEATS.iter().fold(usage, |usage, name| usage.add(name, counted(name)));
+            let mut usage = usage.set("day", text(day.to_string())).set("event", text(event.to_string()));
+            if let Some(counting) = counter.item.get("counting") {
+                usage = usage.set("counting", counting.clone());
+            }
+            match recorded_on {
+                Some(known) => usage.set("recorded_on", text(known.to_string())),
+                None => usage,
+            }
+        };
         let next = counter.uncounted().into_iter().filter(|other| *other != day).min();
         let write = match next {
             Some(next) => write.set("dirty_day", text(next.to_string())),

@@ -70,6 +70,14 @@ impl Table {
             let item = encode(&key, &stored)?;
             writes.push(Write::put(key, item).if_absent());
         }
+        let payer_id = payer.as_ref().unwrap_or(&draft.account);
+        let until = Day::of(draft.closes_at);
+        writes.push(
+            Write::update(keys::form(payer_id, until, &draft.id))
+                .set("event", text(draft.id.to_string()))
+                .set("from", text(published_on.to_string()))
+                .set("until", text(until.to_string())),
+        );
         let seats = event.seats_per_shard();
         for shard in 0..event.seat_shards() {
             let counter = Write::update(keys::counter(&draft.account, &draft.id, shard)).if_absent();

@@ -1,6 +1,7 @@
 //! The only place that builds keys.
 
 use domain::calendar::{Day, Instant, Month};
+use domain::catalog::names::MeterId;
 use domain::ids::{AccountId, EventId, InvoiceId, Slug};
 use sha2::{Digest, Sha256};
 
@@ -8,6 +9,8 @@ use sha2::{Digest, Sha256};
 pub const ACCOUNT_SHARDS: u16 = 8;
 /// Partitions timers are spread over.
 pub const TIMER_SHARDS: u16 = 4;
+/// Partitions the reported records of an account are spread over.
+pub const REPORT_SHARDS: u16 = 16;
 
 /// Key of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +119,12 @@ pub fn counter(account: &AccountId, event: &EventId, shard: u16) -> Key {
     Key::new(format!("{}#SEATS#{shard}", event_partition(account, event)), "COUNTER")
 }
 
+/// The counter of how often the page of an event was shown. One of its own, so that views are in no registration's way.
+#[must_use]
+pub fn views(account: &AccountId, event: &EventId) -> Key {
+    Key::new(format!("{}#VIEWS", event_partition(account, event)), "COUNTER")
+}
+
 /// Partition of registrations of an event.
 #[must_use]
 pub fn registration_partition(account: &AccountId, event: &EventId, partition: u16) -> String {
@@ -134,6 +143,36 @@ pub fn registration(account: &AccountId, event: &EventId, partitions: u16, conta
 pub fn usage_day(account: &AccountId, day: Day, event: &EventId, recorded_on: Option<Day>) -> Key {
     let late = recorded_on.map(|known| format!("#{known}")).unwrap_or_default();
     Key::new(account_partition(account), format!("USAGE#{day}#{event}{late}"))
+}
+
+/// Reported usage, in the partition of who pays: by its day, or, if its month was closed, by the day it became known,
+/// so that the run of each month finds what it bills in one range. `what` names the item within the day.
+#[must_use]
+pub fn usage(payer: &AccountId, day: Day, recorded_on: Option<Day>, what: &str) -> Key {
+    let place = recorded_on.map_or_else(|| format!("{day}"), |known| format!("{known}#late#{day}"));
+    Key::new(account_partition(payer), format!("USAGE#{place}#{what}"))
+}
+
+/// Prefix of the gauges of an account and those it pays for.
+pub const GAUGES: &str = "GAUGE#";
+
+/// What a gauge of an account showed last in each month, in the partition of who pays.
+#[must_use]
+pub fn gauge(payer: &AccountId, meter: &MeterId, account: &AccountId) -> Key {
+    Key::new(account_partition(payer), format!("{GAUGES}{meter}#{account}"))
+}
+
+/// The days on which guests can register for an event, in the partition of who pays: sorted by the last of them.
+#[must_use]
+pub fn form(payer: &AccountId, until: Day, event: &EventId) -> Key {
+    Key::new(account_partition(payer), format!("FORM#{until}#{event}"))
+}
+
+/// A reported record of an account, by a digest of its source and id: whichever day it names, it is known again.
+#[must_use]
+pub fn report(account: &AccountId, digest: &str) -> Key {
+    let partition = spread(digest, REPORT_SHARDS);
+    Key::new(format!("{}#RECORDS#{partition:02}", account_partition(account)), digest)
 }
 
 /// What an account has subscribed to.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::keys;
 use super::stored::{StoredEnded, valid};
-use super::{Range, Table, decode};
+use super::{Item, Range, Table, decode};
 use crate::error::Error;
 
 /// A month of an account.
@@ -77,36 +77,6 @@ impl Table {
         items.into_iter().map(|item| decode::<StoredEnded>(item, "ended event")?.read()).collect()
     }
 
-    /// The usage of an account on some days as records of the built-in meters, oldest first: what stands
-    /// behind the quantities of invoice lines (G5).
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn usage_records(&self, account: &AccountId, first: Day, last: Day) -> Result<Vec<Record>, Error> {
-        let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
-        let mut records = Vec::new();
-        for item in self.all(&keys::account_partition(account), &range).await? {
-            let stored: StoredDay = decode(item, "usage day")?;
-            let (day, counts, recorded_on) = stored.read()?;
-            let quantities = [
-                ("accepted_attendees", counts.coming(stored.counting()?)),
-                ("declined_attendees", counts.declined),
-                ("responses", counts.responses),
-            ];
-            for (meter, quantity) in quantities.into_iter().filter(|(_, quantity)| *quantity != 0) {
-                records.push(Record {
-                    day,
-                    at: None,
-                    meter: valid(MeterId::parse(meter), "usage day")?,
-                    quantity: Decimal::from(quantity),
-                    subject: Some(stored.event.clone()),
-                    recorded_on,
-                });
-            }
-        }
-        Ok(records)
-    }
-
     /// The usage days of an event, oldest first: what stands behind the quantity of an invoice line (G5).
     ///
     /// # Errors
@@ -121,14 +91,36 @@ impl Table {
         let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
         let mut days = Vec::new();
         for item in self.all(&keys::account_partition(account), &range).await? {
-            let stored: StoredDay = decode(item, "usage day")?;
-            if stored.event == event.as_str() {
-                let (day, counts, _) = stored.read()?;
+            // Reported usage has no event.
+            if item.get("event").and_then(|value| value.as_s().ok()).is_some_and(|known| known == event.as_str()) {
+                let (day, counts, _) = decode::<StoredDay>(item, "usage day")?.read()?;
                 days.push((day, counts));
             }
         }
         Ok(days)
     }
+}
+
+/// The day of an event as records of its meters.
+pub(super) fn read_event_day(item: Item) -> Result<Vec<Record>, Error> {
+    let stored: StoredDay = decode(item, "usage day")?;
+    let (day, counts, recorded_on) = stored.read()?;
+    let quantities = [
+        ("accepted_attendees", counts.coming(stored.counting()?)),
+        ("declined_attendees", counts.declined),
+        ("responses", counts.responses),
+    ];
+    let counted = quantities.into_iter().filter(|(_, quantity)| *quantity != 0).map(|(meter, quantity)| {
+        Ok(Record {
+            day,
+            at: None,
+            meter: valid(MeterId::parse(meter), "usage day")?,
+            quantity: Decimal::from(quantity),
+            subject: Some(stored.event.clone()),
+            recorded_on,
+        })
+    });
+    counted.collect()
 }
 
 #[derive(Deserialize)]

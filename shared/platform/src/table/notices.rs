@@ -56,11 +56,18 @@ pub fn mail_failure(item: &Item) -> Option<MailFailure> {
 }
 
 impl Table {
-    /// Records that an owed mail has gone out, unless another one is owed meanwhile.
+    /// Records that an owed mail has gone out, unless another one is owed meanwhile. `counted` is written with it, so
+    /// that a mail is counted exactly once, however often it is noted.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn settle_notice(&self, key: &Key, owed: Owed, now: Instant) -> Result<(), Error> {
+    pub async fn settle_notice(
+        &self,
+        key: &Key,
+        owed: Owed,
+        now: Instant,
+        counted: Option<Write>,
+    ) -> Result<(), Error> {
         let write = Write::update(key.clone())
             .if_equals("notify", Some(text(owed.to_string())))
             .remove("notify")
@@ -71,7 +78,10 @@ impl Table {
             .remove("mail_failed_at")
             .set("notified", text(owed.to_string()))
             .set("notified_at", text(moment(now)));
-        self.commit_one(write).await.map(|_| ())
+        match counted {
+            None => self.commit_one(write).await.map(|_| ()),
+            Some(counted) => self.commit(vec![write, counted]).await.map(|_| ()),
+        }
     }
 
     /// Notes that the last mail of an item did not reach its reader; the next one that is sent removes the note.

@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
+use rust_decimal::Decimal;
+
 use super::keys::Key;
 use super::{Item, Table};
 use crate::entropy;
@@ -136,6 +138,14 @@ impl Write {
             let (name, value) = self.pair(attribute, number(amount));
             self.adds.push(format!("{name} {value}"));
         }
+        self
+    }
+
+    /// Adds a decimal to a number, exactly: the table keeps 38 digits.
+    #[must_use]
+    pub fn add_decimal(mut self, attribute: &str, amount: Decimal) -> Self {
+        let (name, value) = self.pair(attribute, AttributeValue::N(amount.to_string()));
+        self.adds.push(format!("{name} {value}"));
         self
     }
 

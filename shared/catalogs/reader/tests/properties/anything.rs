@@ -7,7 +7,7 @@ use domain::catalog::names::{AddOnId, ChargeId, PoolId, PromotionCode};
 use domain::event::CountingScheme;
 use domain::ids::EventId;
 use domain::language::{Language, Text};
-use domain::rating::{account_usage, explain, needed_records, rate_month};
+use domain::rating::{account_usage, explain, needed_usage, rate_month};
 use domain::subscription::{Booking, Phase, Redemption, Subscription, Trial};
 use domain::usage::{Counts, EndedEvent, Opening, Order, Record, TimeEntry, Usage};
 use proptest::collection::vec;
@@ -167,9 +167,9 @@ proptest! {
             for rated in &rating.lines {
                 prop_assert!(!explain::steps(rated, Language::De).is_empty());
             }
-            prop_assert!(needed_records(&catalogues, &subscription, month).is_none_or(|first| first <= month.last()));
+            prop_assert!(needed_usage(&catalogues, &subscription, month).is_none_or(|needed| needed.from <= month.first()));
         }
-        let counted = account_usage(&catalogues, &subscription, usage.events.clone(), usage.records.clone());
+        let counted = account_usage(&catalogues, &subscription, usage.events.clone(), usage.clone());
         prop_assert!(counted.events.len() <= usage.events.len());
     }
 }

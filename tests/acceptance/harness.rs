@@ -250,6 +250,11 @@ impl TestWorld {
         self.settle().await;
     }
 
+    /// The file of a document in the object store.
+    pub(crate) fn document_file(&self, key: &str) -> std::path::PathBuf {
+        self.folder.path().join("einlass-documents").join(key)
+    }
+
     /// Signs in to the console and gives the cookie.
     pub(crate) async fn sign_in(&self, email: &str) -> String {
         self.post_form("/console/sign-in?lang=de", &[("email", email)]).await;

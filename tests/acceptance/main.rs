@@ -6,12 +6,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod api_keys;
+mod archive;
 mod cancellations;
 mod capacity;
 mod catalogues;
 mod console;
 mod contract;
 mod crashes;
+mod delivery;
 mod harness;
 mod invoicing;
 mod journey;

@@ -111,9 +111,8 @@ impl Call {
         let deeds = match target.split_once('.') {
             Some(("DynamoDB_20120810", operation)) => table_deeds(operation, &body),
             Some(("AmazonSQS", operation)) => {
-                let queue =
-                    if body["QueueUrl"].as_str().unwrap().ends_with("/deliver") { "Deliver" } else { "InvoiceRun" };
-                vec![deed(&format!("sqs:{}", operation.trim_end_matches("Batch")), &format!("{queue}Queue.Arn"))]
+                let queue = queue(body["QueueUrl"].as_str().unwrap());
+                vec![deed(&format!("sqs:{}", operation.trim_end_matches("Batch")), &format!("{queue}.Arn"))]
             }
             Some(("secretsmanager", operation)) => {
                 let secret = if body["SecretId"] == "links" { "LinkSecret" } else { "StripeSecret" };
@@ -125,12 +124,30 @@ impl Call {
                     "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}",
                 )]
             }
-            _ => vec![deed(
-                if request.method() == "PUT" { "s3:PutObject" } else { "s3:GetObject" },
-                "${Documents.Arn}/*",
-            )],
+            _ => {
+                let bucket = if request.uri().contains("/einlass-exports/") { "Exports" } else { "Documents" };
+                let action = if request.method() == "PUT" { "s3:PutObject" } else { "s3:GetObject" };
+                vec![deed(action, &format!("${{{bucket}.Arn}}/*"))]
+            }
         };
         Self { deeds }
+    }
+}
+
+/// What the template calls a queue of the local runner.
+fn queue(url: &str) -> &'static str {
+    match url.rsplit('/').next().unwrap() {
+        "deliver" => "DeliverQueue",
+        "deliver-dead" => "DeliverDeadLetters",
+        "invoice-run" => "InvoiceRunQueue",
+        "invoice-run-dead" => "InvoiceRunDeadLetters",
+        "archive" => "ArchiveQueue",
+        "archive-dead" => "ArchiveDeadLetters",
+        "mail-events" => "MailEventsQueue",
+        "mail-events-dead" => "MailEventsDeadLetters",
+        "stream-dead" => "DeliverStreamDeadLetters",
+        "schedules-dead" => "ScheduleDeadLetters",
+        other => panic!("no queue {other}"),
     }
 }
 
@@ -222,6 +239,11 @@ fn done_by_aws(action: &str) -> bool {
             .contains(&action)
 }
 
+/// What a function signs addresses with, for others to use.
+fn given_to_others(function: &str, resource: &str) -> bool {
+    function == "console" && resource == "${Exports.Arn}/*"
+}
+
 /// Where Lambda and the scheduler put what they give up, and what comes with every mail.
 fn used_by_aws(resource: &str) -> bool {
     resource.ends_with("DeadLetters.Arn") || resource.to_lowercase().contains("configuration")
@@ -243,7 +265,11 @@ fn every_action_of_every_policy_is_used() {
                 patterns => patterns.iter().map(|pattern| Some(pattern.as_str())).collect(),
             };
             for action in statement.actions.iter().filter(|action| !done_by_aws(action)) {
-                for resource in statement.resources.iter().filter(|resource| !used_by_aws(resource)) {
+                for resource in statement
+                    .resources
+                    .iter()
+                    .filter(|resource| !used_by_aws(resource) && !given_to_others(function, resource))
+                {
                     let lines = patterns.iter().map(|pattern| used(function, action, resource, *pattern));
                     unused.extend(lines.filter(|line| !seen.contains(line)));
                 }

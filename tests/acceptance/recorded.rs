@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{TestWorld, registration};
 
+/// Time that Lambda gives the deliverer.
+const MINUTE: std::time::Duration = std::time::Duration::from_secs(60);
+
 const NOW: &str = "2026-11-02T09:00:00+01:00";
 
 fn http_event(path: &str, body: &str) -> Value {
@@ -63,7 +66,7 @@ async fn records_of_the_stream_and_of_the_queue() {
     let done = json!({ "batchItemFailures": [] });
     // However often the record comes, the mail goes out once.
     for _ in 0..3 {
-        assert_eq!(deliver.handle(stream.clone()).await, done);
+        assert_eq!(deliver.handle(stream.clone(), MINUTE).await.unwrap(), done);
     }
     assert_eq!(world.mails().len(), 1);
     let queue = |body: &str| {
@@ -71,10 +74,10 @@ async fn records_of_the_stream_and_of_the_queue() {
         "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1" }] })
     };
     let pointer = json!({ "pk": key.pk, "sk": key.sk }).to_string();
-    assert_eq!(deliver.handle(queue(&pointer)).await, done);
+    assert_eq!(deliver.handle(queue(&pointer), MINUTE).await.unwrap(), done);
     assert_eq!(world.mails().len(), 1);
     let failed = json!({ "batchItemFailures": [{ "itemIdentifier": "m-1" }] });
-    assert_eq!(deliver.handle(queue("not a pointer")).await, failed);
+    assert_eq!(deliver.handle(queue("not a pointer"), MINUTE).await.unwrap(), failed);
 
     let run = &world.world.functions().unwrap().invoice_run;
     let time = std::time::Duration::from_secs(900);
@@ -148,13 +151,19 @@ async fn a_mail_that_bounced_is_shown_to_the_organiser() {
 
     // Events that need nothing done, or come of somebody else's mail, are taken and change nothing.
     for (kind, tags) in [("Delivery", tags.clone()), ("Bounce", json!({})), ("Bounce", json!({ "item": ["%"] }))] {
-        assert_eq!(deliver.handle(mail_event(kind, "Email Bounced", tags)).await, nothing_failed);
+        assert_eq!(deliver.handle(mail_event(kind, "Email Bounced", tags), MINUTE).await.unwrap(), nothing_failed);
         let shown = world.get_as(&cookie, &page).await.body;
         assert!(shown.contains("a@example.org") && !shown.contains("unzustellbar"), "{kind}");
     }
-    assert_eq!(deliver.handle(mail_event("Bounce", "Email Bounced", tags.clone())).await, nothing_failed);
+    assert_eq!(
+        deliver.handle(mail_event("Bounce", "Email Bounced", tags.clone()), MINUTE).await.unwrap(),
+        nothing_failed
+    );
     assert!(world.get_as(&cookie, &page).await.body.contains("E-Mail unzustellbar"));
-    assert_eq!(deliver.handle(mail_event("Complaint", "Email Complaint Received", tags)).await, nothing_failed);
+    assert_eq!(
+        deliver.handle(mail_event("Complaint", "Email Complaint Received", tags), MINUTE).await.unwrap(),
+        nothing_failed
+    );
     assert!(world.get_as(&cookie, &page).await.body.contains("als Spam gemeldet"));
 
     // The next mail that goes out takes the note away.

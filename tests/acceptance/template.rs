@@ -144,12 +144,17 @@ fn template_and_schema_describe_the_same_table() {
 /// The schedules are those the local runner fires (`infra/local/src/schedule.rs`).
 #[test]
 fn template_and_runner_start_functions_at_the_same_times() {
-    let expected =
-        [("invoice-run", "cron(0 3 1 * ? *)"), ("timers", "rate(1 minute)"), ("usage-counter", "cron(15 0 * * ? *)")];
+    let expected = [
+        ("deliver", "cron(0 5 2 * ? *)"),
+        ("invoice-run", "cron(0 3 1 * ? *)"),
+        ("timers", "rate(1 minute)"),
+        ("usage-counter", "cron(15 0 * * ? *)"),
+    ];
     assert_eq!(schedules(), expected.map(|(function, at)| (function.to_owned(), at.to_owned())).into());
     let noon = "2026-11-22T12:00:00Z".parse().unwrap();
     assert_eq!(local::schedule::next_count(noon).to_rfc3339(), "2026-11-22T23:15:00+00:00");
     assert_eq!(local::schedule::next_invoice_run(noon).to_rfc3339(), "2026-12-01T02:00:00+00:00");
+    assert_eq!(local::schedule::next_archive_check(noon).to_rfc3339(), "2026-12-02T04:00:00+00:00");
 }
 
 /// Every folder of a function has a function in the template that runs its binary, and the other way round.
@@ -228,6 +233,22 @@ fn every_alarm_is_explained() {
         named.insert(chapter.to_owned());
     }
     assert!(named.len() > 5, "{named:?}");
+}
+
+/// The alarm on the archive waits for the words that its check logs, and the pace of mails counts on as many executions as
+/// the template allows.
+#[test]
+fn template_and_deliver_agree_about_an_alarm_and_about_executions() {
+    let pattern = resource("ArchiveFaults")["Properties"]["FilterPattern"].as_str().unwrap();
+    assert!(pattern.contains("$.message = \"archive fault\"") && pattern.contains("$.level = \"ERROR\""), "{pattern}");
+    let check = std::fs::read_to_string(root().join("functions/deliver/src/archive/check.rs")).unwrap();
+    assert!(
+        check.contains("tracing::error!(invoice.id = %archived.invoice, fault = fault.code(), \"archive fault\");")
+    );
+    let unsent = &resource("DeliverFunction")["Properties"]["Events"]["Unsent"]["Properties"];
+    let executions = unsent["ScalingConfig"]["MaximumConcurrency"].as_i64().unwrap();
+    let pace = std::fs::read_to_string(root().join("functions/deliver/src/pace.rs")).unwrap();
+    assert!(pace.contains(&format!("pub const EXECUTIONS: u32 = {executions};")), "{executions}");
 }
 
 /// The alarm on overdue runs waits for the words that the timers log.

@@ -70,7 +70,8 @@ def ask(call, name):
 
 def queues(stack):
     client = stack.stand.client("sqs")
-    waiting = (("InvoiceRunQueue", "345600", "5400"), ("DeliverQueue", "345600", "360"), ("MailEventsQueue", "345600", "360"))
+    waiting = (("InvoiceRunQueue", "345600", "5400"), ("DeliverQueue", "345600", "360"), ("MailEventsQueue", "345600", "360"),
+               ("ArchiveQueue", "345600", "360"))
     for logical, kept, hidden in waiting:
         made = client.get_queue_attributes(QueueUrl=stack.physical(logical), AttributeNames=["All"])["Attributes"]
         yield f"{logical}: kept", kept, made.get("MessageRetentionPeriod")
@@ -105,9 +106,12 @@ def triggers(stack):
     client = stack.stand.client("lambda")
     deliver = client.list_event_source_mappings(FunctionName=stack.physical("DeliverFunction"))["EventSourceMappings"]
     (stream,) = [mapping for mapping in deliver if ":dynamodb:" in mapping["EventSourceArn"]]
-    arns = {name: stack.physical(name).rsplit("/", 1)[1] for name in ("DeliverQueue", "MailEventsQueue")}
+    arns = {name: stack.physical(name).rsplit("/", 1)[1] for name in ("DeliverQueue", "MailEventsQueue", "ArchiveQueue")}
     (queue,) = [mapping for mapping in deliver if mapping["EventSourceArn"].endswith(f":{arns['DeliverQueue']}")]
     (events,) = [mapping for mapping in deliver if mapping["EventSourceArn"].endswith(f":{arns['MailEventsQueue']}")]
+    (archive,) = [mapping for mapping in deliver if mapping["EventSourceArn"].endswith(f":{arns['ArchiveQueue']}")]
+    yield "archive to deliver: failed parts", ["ReportBatchItemFailures"], archive.get("FunctionResponseTypes")
+    yield "archive to deliver: one at a time", 1, archive.get("BatchSize")
     yield "mail events to deliver: failed parts", ["ReportBatchItemFailures"], events.get("FunctionResponseTypes")
     yield "stream to deliver: filter", 1, len(stream.get("FilterCriteria", {}).get("Filters", []))
     yield "stream to deliver: halves a failing batch", True, stream.get("BisectBatchOnFunctionError")
@@ -117,7 +121,7 @@ def triggers(stack):
     yield "queue to deliver: at once", 2, queue.get("ScalingConfig", {}).get("MaximumConcurrency")
     scheduler = stack.stand.client("scheduler")
     for logical, event in (("UsageCounterFunction", "Daily"), ("InvoiceRunFunction", "Monthly"),
-                           ("TimersFunction", "EveryMinute")):
+                           ("TimersFunction", "EveryMinute"), ("DeliverFunction", "CheckArchive")):
         wanted = stack.template["Resources"][logical]["Properties"]["Events"][event]["Properties"]
         made = scheduler.get_schedule(Name=stack.physical(logical + event))
         yield f"{event}: schedule", wanted["ScheduleExpression"], made["ScheduleExpression"]

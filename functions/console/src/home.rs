@@ -109,7 +109,10 @@ fn invoices_card(account: &Account, invoices: &[Standing], language: Language, t
             @else {
                 @let newest: Vec<&Standing> = invoices.iter().take(NEWEST).collect();
                 (list::table(&account.id, &newest, today, language))
-                p { a href={ "/console/invoices/" (account.id) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen", "All invoices")) } }
+                p {
+                    a href={ "/console/invoices/" (account.id) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen", "All invoices")) } " · "
+                    a href={ "/console/archive/" (account.id) "?lang=" (language.code()) } { (language.pick("Archiv nach Jahren", "Archive by year")) }
+                }
             }
         }
     }

@@ -25,7 +25,7 @@ use rust_decimal::Decimal;
 
 use crate::fields::form_token;
 use crate::frame::{mail_failure_tag, signed_page, standing_tag};
-use crate::{Console, Signed};
+use crate::{Console, Signed, archive, resend};
 
 impl Console {
     pub(crate) async fn invoice(
@@ -38,6 +38,7 @@ impl Console {
         let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
         let standing = self.table.invoice(account, &id).await?;
         let invoice = &standing.invoice;
+        let archived = self.table.archived(invoice).await?;
         let mut traces = Vec::new();
         for line in &invoice.draft.lines {
             if invoice.draft.kind == InvoiceKind::Cancellation {
@@ -51,10 +52,12 @@ impl Console {
         }
         let word = invoice.draft.kind.title();
         let title = format!("{} {}", word.get(language), invoice.number);
-        let pay = format!("/pay/{}?lang={}", self.links.invoice(account, &id), language.code());
         let today = Day::of(self.clock.now());
+        let token = self.links.invoice(account, &id, standing.link_generation, today.next());
+        let pay = format!("/pay/{token}?lang={}", language.code());
         let others = self.table.invoices(account).await?;
         let content = html! {
+            (resend::said(signed))
             h1 { (word.get(language)) " " span class="nowrap" { (invoice.number) } " " (standing_tag(&standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
             p class="lead" {
                 (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on)) " · " (invoice.draft.buyer.name)
@@ -76,6 +79,11 @@ impl Console {
             div class="card" { (sheet::lines(&invoice.draft, language)) @if let Some(note) = &invoice.draft.note { p { (note) } } }
             @if !traces.is_empty() { h2 { (language.pick("Woraus sich die Mengen ergeben", "Where the quantities come from")) } }
             @for trace in &traces { (trace) }
+            div class="card" {
+                h2 { (language.pick("Dokumente", "Documents")) }
+                (archive::documents(account, &id, archived.as_ref(), language))
+            }
+            (resend::card(signed, account, &standing))
             p { a href={ "/console/invoices/" (account) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen des Kontos", "All invoices of the account")) } }
         };
         Ok(signed_page(signed, &title, &content))

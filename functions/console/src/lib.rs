@@ -6,8 +6,10 @@
 mod accounts;
 mod api;
 mod api_keys;
+mod archive;
 mod catalogues;
 pub mod config;
+mod delivery;
 mod entry;
 mod events;
 mod fields;
@@ -21,11 +23,13 @@ mod payers;
 mod plan;
 mod prices;
 mod publish;
+mod resend;
 mod runs;
 mod support;
 mod usage;
 mod usage_page;
 
+use delivery::SetAside;
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -37,6 +41,7 @@ use platform::error::{Error, Source};
 use platform::http::{cookie, field, form, form_within, problem_json, problem_page, see_other};
 use platform::links::{LinkKey, equal};
 use platform::objects::Objects;
+use platform::queue::Queue;
 use platform::secrets;
 use platform::table::Table;
 use platform::table::users::Access;
@@ -50,6 +55,9 @@ pub struct Console {
     links: LinkKey,
     origin: String,
     operators: Vec<Email>,
+    set_aside: Vec<SetAside>,
+    archive_queue: Queue,
+    exports: Objects,
     clock: Clock,
 }
 
@@ -71,6 +79,7 @@ impl Console {
     pub async fn new(environment: &Environment) -> Result<Self, Source> {
         let config = config::Config::read(&environment.variables)?;
         let client = environment.secrets();
+        let set_aside = delivery::set_aside(&config, environment);
         let table = Table::new(environment.dynamodb(), config.table_name);
         let (links, ()) = join!(secrets::link_key(&client, &config.link_secret_id), table.connect());
         Ok(Self {
@@ -79,6 +88,9 @@ impl Console {
             links: links?,
             origin: config.public_origin,
             operators: config.operator_emails,
+            set_aside,
+            archive_queue: Queue::new(environment.sqs(), config.archive_queue_url),
+            exports: Objects::new(environment.s3(), config.export_bucket_name),
             clock: environment.clock.clone(),
         })
     }
@@ -126,6 +138,9 @@ impl Console {
                 ["invoices", account, rest @ ..] => {
                     self.change_invoices(&signed, &signed.any_account(account)?, rest, &fields).await
                 }
+                ["archive", "check"] => self.start_check(&signed, &fields).await,
+                ["archive", "export"] => Box::pin(self.start_export(&signed, &fields)).await,
+                ["delivery", queue] => Box::pin(self.change_delivery(&signed, queue, &fields)).await,
                 ["operator"] => self.change_operator(&signed, &fields).await,
                 ["plan", account] => self.change_plan(&signed, account, &fields).await,
                 ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
@@ -148,6 +163,11 @@ impl Console {
             ["catalogues"] => self.catalogues(&signed).await,
             ["catalogues", key] => self.catalogue(&signed, key).await,
             ["catalogues", key, "file"] => self.catalogue_file(&signed, key).await,
+            ["archive"] => Box::pin(self.archives(&signed)).await,
+            ["archive", account] => Box::pin(self.archive(&signed, &signed.any_account(account)?)).await,
+            ["archive", "exports", id, file] => self.export_file(&signed, id, file).await,
+            ["archive", account, invoice, index] => self.document(&signed.any_account(account)?, invoice, index).await,
+            ["delivery"] => Box::pin(self.delivery(&signed)).await,
             ["runs"] => self.runs(&signed).await,
             ["usage", account] => self.usage_page(&signed, account).await,
             ["support"] => self.support(&signed).await,
@@ -189,6 +209,8 @@ impl Console {
             ["pay-back"] => self.note_pay_back(signed, account, fields).await,
             ["drafts", draft] => self.decide_draft(signed, account, draft, fields).await,
             [invoice, "cancel"] => self.cancel_invoice(signed, account, invoice, fields).await,
+            [invoice, "resend"] => self.resend(signed, account, invoice, fields).await,
+            [invoice, "links"] => self.revoke_links(signed, account, invoice).await,
             [invoice, "correct"] => self.correct_invoice(signed, account, invoice).await,
             _ => Err(Error::NotFound("path")),
         }

@@ -5,14 +5,22 @@
 //! sent at least once; twice only around a crash between sending and noting. Both are named the same, but SES puts a
 //! Message-ID of its own in the place of ours, so that recipients see two.
 //!
+//! Mails somebody waits for go out as soon as the stream tells of them. Those of a bulk, such as the invoices of a run,
+//! wait in a queue and are sent at the pace that SES grants. A mail that SES takes no more of for now stays owed.
+//!
 //! What SES tells of mails that did not reach their readers comes through a queue as well and is noted on the item.
 
+mod archive;
 pub mod config;
 pub mod mails;
+pub mod pace;
 pub mod print;
 mod records;
 pub mod typeset;
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -21,14 +29,17 @@ use domain::usage::built_in::MAILS;
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::{Error, Source};
-use platform::links::{LinkKey, digest};
+use platform::links::{INVOICE_LINK_DAYS, LinkKey, digest};
 use platform::mailer::{Attachment, Mail, Mailer};
-use platform::objects::Objects;
+use platform::objects::{Objects, fingerprint};
+use platform::queue::Queue;
 use platform::secrets;
+use platform::table::archive::ArchivedDocument;
 use platform::table::invoices::{self, document_key};
 use platform::table::keys::Key;
-use platform::table::notices::owed;
+use platform::table::notices::{is_put_off, owed};
 use platform::table::registrations::{self, StoredLocation};
+use platform::table::resends::mail_to;
 use platform::table::sessions::read_sign_in;
 use platform::table::usage::Reporter;
 use platform::table::usage::built_in::counting;
@@ -37,7 +48,14 @@ use platform::table::{Item, Table};
 use platform::telemetry;
 use serde_json::{Value, json};
 
+use archive::Budget;
+use pace::Pace;
 use records::Task;
+
+/// How long a mail is put off when too many were sent in a second.
+const RATE_PAUSE: TimeDelta = TimeDelta::minutes(1);
+/// How long it is put off when a quota is used up: it comes free again bit by bit, as it counts the last 24 hours.
+const QUOTA_PAUSE: TimeDelta = TimeDelta::hours(1);
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -48,6 +66,10 @@ pub struct Deliver {
     links: LinkKey,
     origin: String,
     clock: Clock,
+    queue: Queue,
+    pace: Pace,
+    archive_queue: Queue,
+    exports: Objects,
 }
 
 impl Deliver {
@@ -64,18 +86,38 @@ impl Deliver {
             links: secrets::link_key(&environment.secrets(), &config.link_secret_id).await?,
             origin: config.public_origin,
             clock: environment.clock.clone(),
+            queue: Queue::new(environment.sqs(), config.deliver_queue_url),
+            pace: Pace::new(config.mails_per_second),
+            archive_queue: Queue::new(environment.sqs(), config.archive_queue_url),
+            exports: Objects::new(environment.s3(), config.export_bucket_name),
         })
     }
 
-    /// Delivers what the records of a batch point to; answers with the ids of those that failed, so that
-    /// only they come again.
-    pub async fn handle(&self, event: Value) -> Value {
-        let mut failed = Vec::new();
+    /// The schedule starts the check of the archive; anything else is a batch of records.
+    ///
+    /// # Errors
+    /// What kept the check from being started; records that failed are named in the answer instead.
+    pub async fn handle(&self, event: Value, time_left: Duration) -> Result<Value, Error> {
+        if event.get("Records").is_none() {
+            return self.start_check().await;
+        }
+        Ok(self.handle_records(event, time_left).await)
+    }
+
+    /// Does what the records of a batch ask for; answers with the ids of those that failed, so that only they come
+    /// again.
+    async fn handle_records(&self, event: Value, time_left: Duration) -> Value {
+        let budget = Budget::new(time_left);
+        let (mut failed, mut waiting) = (Vec::new(), Vec::new());
         for record in event.get("Records").and_then(Value::as_array).into_iter().flatten() {
             let (id, task) = records::read(record);
+            // Each is a future of its own size; in one piece they would take the sum of the stack.
             let done = match task {
-                Some(Task::Deliver(key)) => self.deliver(&key).await,
+                Some(Task::Changed(key)) => Box::pin(self.deliver_changed(&key, &id, &mut waiting)).await,
+                Some(Task::Deliver(key)) => Box::pin(self.deliver(&key)).await,
                 Some(Task::NoteFailure(key, failure)) => self.note_failure(&key, failure).await,
+                Some(Task::Check(id)) => Box::pin(self.check(&id, budget)).await,
+                Some(Task::Export(id)) => Box::pin(self.export(&id, budget)).await,
                 Some(Task::Nothing) => Ok(()),
                 None => Err(Error::Malformed("a record without a key".to_owned())),
             };
@@ -84,7 +126,26 @@ impl Deliver {
                 failed.push(json!({ "itemIdentifier": id }));
             }
         }
+        let (ids, bodies): (Vec<Value>, Vec<String>) = waiting.into_iter().unzip();
+        if let Err(error) = self.queue.send(&bodies).await {
+            telemetry::failure(&error);
+            failed.extend(ids.into_iter().map(|id| json!({ "itemIdentifier": id })));
+        }
         json!({ "batchItemFailures": failed })
+    }
+
+    /// Delivers what an item of the stream owes, or hands it to the queue where mails of a bulk wait.
+    async fn deliver_changed(&self, key: &Key, id: &Value, waiting: &mut Vec<(Value, String)>) -> Result<(), Error> {
+        let Some(item) = self.table.get(key).await? else { return Ok(()) };
+        match owed(&item) {
+            None => Ok(()),
+            Some(_) if is_put_off(&item, self.clock.now()) => Ok(()),
+            Some(owed) if owed.notice.comes_in_bulk() => {
+                waiting.push((id.clone(), json!({ "pk": key.pk, "sk": key.sk }).to_string()));
+                Ok(())
+            }
+            Some(owed) => self.deliver_owed(key, item, owed).await,
+        }
     }
 
     async fn note_failure(&self, key: &Key, failure: MailFailure) -> Result<(), Error> {
@@ -97,10 +158,43 @@ impl Deliver {
     /// # Errors
     /// [`Error`] of the table, the object store or the mailer; the mail is owed still.
     #[tracing::instrument(name = "deliver", skip_all)]
-    pub async fn deliver(&self, key: &Key) -> Result<(), Error> {
+    async fn deliver(&self, key: &Key) -> Result<(), Error> {
         let Some(item) = self.table.get(key).await? else { return Ok(()) };
         let Some(owed) = owed(&item) else { return Ok(()) };
-        let mut counted = None;
+        self.deliver_owed(key, item, owed).await
+    }
+
+    async fn deliver_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<(), Error> {
+        let now = self.clock.now();
+        match self.send_owed(key, item, owed).await {
+            Ok(counted) => {
+                self.table.settle_notice(key, owed, self.clock.now(), counted).await?;
+                tracing::info!(notice = owed.notice.code(), "delivered");
+                Ok(())
+            }
+            // Not a failure of this mail: it stays owed, and its tries are not counted.
+            Err(Error::Throttled { for_long, .. }) => {
+                let wait = if for_long { QUOTA_PAUSE } else { RATE_PAUSE };
+                self.pace.close_until(now + wait).await;
+                tracing::warn!(wait.seconds = wait.num_seconds(), "the mail service takes no more for now");
+                self.table.put_off_notice(key, owed, now, wait).await
+            }
+            Err(error) => {
+                // What it failed of is for the eyes of whoever looks at the dead letters; the failure itself counts.
+                if let Err(other) = self.table.note_delivery_error(key, &error).await {
+                    telemetry::failure(&other);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Sends what is owed; gives the write that counts it, if it is counted.
+    async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Write>, Error> {
+        let (in_bulk, mut counted) = (owed.notice.comes_in_bulk(), None);
+        if in_bulk && self.pace.closed_until(self.clock.now()).await.is_some() {
+            return Err(Error::Throttled { service: "SES", for_long: false });
+        }
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
                 let (mail, meter) = self.registration_mail(key, item, owed).await?;
@@ -114,11 +208,12 @@ impl Deliver {
             }
         };
         if let Some(mail) = mail {
+            if in_bulk {
+                self.pace.turn().await;
+            }
             self.mailer.send(mail).await?;
         }
-        self.table.settle_notice(key, owed, self.clock.now(), counted).await?;
-        tracing::info!(notice = owed.notice.code(), "delivered");
-        Ok(())
+        Ok(counted)
     }
 
     /// The mail to a guest, and the write that counts it if the price list of who pays for the event counts mails.
@@ -167,10 +262,15 @@ impl Deliver {
     }
 
     async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
+        // Somebody may have asked for it to go elsewhere this time.
+        let elsewhere = mail_to(&item);
         let standing = invoices::read(item)?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
-        let pay = format!("{}/pay/{}", self.origin, self.links.invoice(&buyer.id, &invoice.id));
+        // From the date of issue, so that the same document comes of it whenever it is made.
+        let until = invoice.issued_on.plus_days(INVOICE_LINK_DAYS);
+        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
+        let pay = format!("{}/pay/{token}", self.origin);
         let printed = print::invoice(invoice, &pay);
         let issued_at = domain::calendar::local(invoice.issued_on.start()).fixed_offset();
         // Typesetting takes milliseconds of CPU and no I/O, but other records wait on this thread meanwhile.
@@ -178,17 +278,31 @@ impl Deliver {
             .await
             .map_err(|error| Error::internal("typesetting", error))?
             .map_err(|error| Error::internal("typesetting", error))?;
-        let document = document_key(&buyer.id, &invoice.id);
-        let pdf = if self.objects.put_once(&document, "application/pdf", pdf.clone()).await? {
-            pdf
-        } else {
-            // What was stored first is the invoice, even if a newer program would print it differently.
-            self.objects.get(&document).await?.unwrap_or(pdf)
-        };
         let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
+        let key_of_document = document_key(&buyer.id, &invoice.id);
+        let kept = self.objects.keep(&key_of_document, "application/pdf", pdf).await?;
+        let document = ArchivedDocument {
+            name: name.clone(),
+            key: key_of_document,
+            content_type: "application/pdf".to_owned(),
+            fingerprint: fingerprint(&kept.bytes),
+            version: kept.version,
+        };
+        self.record(invoice, vec![document]).await?;
+        let pdf = kept.bytes;
+        // In the mail the link works from the day it is sent.
+        let until = Day::of(self.clock.now()).plus_days(INVOICE_LINK_DAYS);
+        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
+        let pay = format!("{}/pay/{token}", self.origin);
         let text = mails::invoice(invoice, &pay);
-        let mut mail =
-            self.mail(key, owed, buyer.billing_email.clone(), invoice.seller.name.clone(), text, buyer.language);
+        let mut mail = self.mail(
+            key,
+            owed,
+            elsewhere.unwrap_or_else(|| buyer.billing_email.clone()),
+            invoice.seller.name.clone(),
+            text,
+            buyer.language,
+        );
         mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes: pdf });
         Ok(mail)

@@ -5,6 +5,7 @@
 
 use deliver::Deliver;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use platform::clock::time_until;
 use platform::start::start;
 use serde_json::Value;
 
@@ -12,6 +13,9 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let function = &start(Deliver::new).await?;
-    run(service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(function.handle(event.payload).await) }))
-        .await
+    run(service_fn(|event: LambdaEvent<Value>| async move {
+        let time_left = time_until(event.context.deadline());
+        function.handle(event.payload, time_left).await.map_err(Error::from)
+    }))
+    .await
 }

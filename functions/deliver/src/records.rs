@@ -9,10 +9,16 @@ use serde_json::Value;
 /// What a record asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
+    /// This item has changed: send what it owes, or let it wait if many come at once.
+    Changed(Key),
     /// Send what this item owes.
     Deliver(Key),
     /// Note that the mail of this item did not reach its reader.
     NoteFailure(Key, MailFailure),
+    /// Go on with this check of the archive.
+    Check(String),
+    /// Go on with this export of the archive.
+    Export(String),
     /// An event of a mail that is not ours, or that needs nothing done.
     Nothing,
 }
@@ -27,7 +33,7 @@ pub(crate) fn read(record: &Value) -> (Value, Option<Task>) {
     let stream = record.get("dynamodb");
     let id = stream.and_then(|stream| stream.get("SequenceNumber")).cloned().unwrap_or_default();
     let text = |name: &str| stream?.get("Keys")?.get(name)?.get("S")?.as_str();
-    (id, text("pk").zip(text("sk")).map(|(pk, sk)| Task::Deliver(Key::new(pk, sk))))
+    (id, text("pk").zip(text("sk")).map(|(pk, sk)| Task::Changed(Key::new(pk, sk))))
 }
 
 fn message(body: &Value) -> Option<Task> {
@@ -35,6 +41,12 @@ fn message(body: &Value) -> Option<Task> {
         return Some(mail_event(body).unwrap_or(Task::Nothing));
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str);
+    if let Some(id) = text("check") {
+        return Some(Task::Check(id.to_owned()));
+    }
+    if let Some(id) = text("export") {
+        return Some(Task::Export(id.to_owned()));
+    }
     text("pk").zip(text("sk")).map(|(pk, sk)| Task::Deliver(Key::new(pk, sk)))
 }
 

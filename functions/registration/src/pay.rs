@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::calendar::Day;
 use domain::language::Language;
 use domain::payment::PaymentState;
 use http::{Method, Response, StatusCode};
@@ -10,6 +11,7 @@ use lambda_http::{Body, Request};
 use maud::{Markup, html};
 use platform::error::Error;
 use platform::http::{language, query, see_other};
+use platform::links::{InvoiceLink, LinkState};
 use platform::page::banner;
 use platform::stripe::Checkout;
 use platform::table::invoices::Standing;
@@ -18,11 +20,22 @@ use crate::pages::public_page;
 
 impl crate::Registration {
     pub(crate) async fn pay(&self, request: &Request, method: &Method, token: &str) -> Result<Response<Body>, Error> {
-        let link = self.links.read_invoice(token)?;
+        let link = InvoiceLink::parse(token)?;
         let is_post = crate::is_post(method)?;
-        let standing = self.table.invoice(&link.account, &link.invoice).await?;
+        let wrong = || Error::NotFound("payment link");
+        // Whoever made a token up learns no more than that it does not work.
+        let standing = self.table.invoice(&link.account, &link.invoice).await.map_err(|error| match error {
+            Error::NotFound(_) => wrong(),
+            other => other,
+        })?;
         let buyer = &standing.invoice.draft.buyer;
         let language = if query(request, "lang").is_some() { language(request) } else { buyer.language };
+        let today = Day::of(self.clock.now());
+        match self.links.invoice_link(&link, standing.link_generation, standing.invoice.issued_on, today) {
+            LinkState::Open => {}
+            LinkState::Expired => return Ok(expired(token, language)),
+            LinkState::Wrong => return Err(wrong()),
+        }
         let open = matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid);
         if !is_post || !open {
             let back = query(request, "paid").is_some();
@@ -56,6 +69,19 @@ impl crate::Registration {
         let address = self.stripe.checkout(&checkout, now).await?;
         Ok(see_other(&address))
     }
+}
+
+/// Says that a link is over, and nothing of its invoice.
+fn expired(token: &str, language: Language) -> Response<Body> {
+    let title = language.pick("Dieser Link ist abgelaufen", "This link has expired");
+    let content = html! {
+        h1 { (title) }
+        p class="lead" { (language.pick(
+            "Zahlungslinks gelten ein gutes Jahr. Ihre Rechnungen finden Sie weiterhin in Ihrem Konto; dort lässt sich die E-Mail mit einem neuen Link noch einmal anfordern.",
+            "Payment links work for a little over a year. Your invoices are still in your account, where you can ask for the mail with a fresh link.")) }
+        p { a class="button" href={ "/console/sign-in?lang=" (language.code()) } { (language.pick("Anmelden", "Sign in")) } }
+    };
+    public_page(StatusCode::GONE, language, title, &format!("/pay/{token}"), &content)
 }
 
 fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Response<Body> {

@@ -5,7 +5,7 @@
 
 pub mod config;
 
-use chrono::{TimeDelta, Timelike};
+use chrono::Timelike;
 use domain::run::overdue;
 use domain::timer::{Task, Timer};
 use platform::clock::Clock;
@@ -13,6 +13,7 @@ use platform::environment::Environment;
 use platform::error::Error;
 use platform::queue::Queue;
 use platform::table::Table;
+use platform::table::notices::LOST_AFTER;
 use platform::telemetry;
 use serde::Serialize;
 
@@ -20,9 +21,6 @@ use serde::Serialize;
 const TIMERS: i32 = 100;
 /// Most unsent mails of each part handed on in one invocation.
 const UNSENT: i32 = 50;
-/// A mail that has been owed this long was lost on its way through the stream.
-const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
-
 /// Minute of the hour at which runs are looked at.
 const LOOK_AT_RUNS: u32 = 30;
 

@@ -6,8 +6,8 @@
 //! that tests can recognise a repeated mail.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -35,6 +35,17 @@ struct Inner {
     folder: PathBuf,
     next_number: AtomicU64,
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    throttle: Mutex<Option<Throttle>>,
+    refused: AtomicU64,
+}
+
+/// Why SES takes no more mail for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Throttle {
+    /// More were sent in a second than it grants.
+    Rate,
+    /// More were sent in a day than it grants.
+    Quota,
 }
 
 impl Mailbox {
@@ -48,7 +59,15 @@ impl Mailbox {
         let ids = files::names(&folder, ".eml")?;
         let numbers = ids.iter().filter_map(|id| id.split_once('-')?.1.parse::<u64>().ok());
         let next_number = AtomicU64::new(numbers.max().unwrap_or(0) + 1);
-        Ok(Mailbox { inner: Arc::new(Inner { folder, next_number, clock }) })
+        Ok(Mailbox {
+            inner: Arc::new(Inner {
+                folder,
+                next_number,
+                clock,
+                throttle: Mutex::default(),
+                refused: AtomicU64::new(0),
+            }),
+        })
     }
 
     /// SES: `POST /v2/email/outbound-emails`.
@@ -59,6 +78,26 @@ impl Mailbox {
     /// The pages below `/_local/mail`, and `/_local/mail.json`.
     pub fn pages(&self) -> Router {
         page::router(self.clone())
+    }
+
+    /// From now on mails are refused, or taken again, as SES does by its sending limits.
+    pub fn throttle(&self, throttle: Option<Throttle>) {
+        *self.inner.throttle.lock().unwrap_or_else(PoisonError::into_inner) = throttle;
+    }
+
+    /// How many calls were refused so far, tries of the client included.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.inner.refused.load(Ordering::Relaxed)
+    }
+
+    /// Why mails are refused now, if they are; counts it.
+    fn refusing(&self) -> Option<Throttle> {
+        let throttle = *self.inner.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        if throttle.is_some() {
+            self.inner.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        throttle
     }
 
     /// Every mail, oldest first.

@@ -1,14 +1,15 @@
-//! A stand-in for SQS, as far as the functions use it: `SendMessage` and `SendMessageBatch` come in over HTTP, and
-//! the runner takes messages out in process, as the service that calls a queue's function does in AWS.
+//! A stand-in for SQS, as far as the functions use it: messages are sent, looked at, hidden for a while and deleted over
+//! HTTP, and the runner takes messages out in process, as the service that calls a queue's function does in AWS.
 //!
 //! A message is one file, `folder/queue/<name>/<id>.json`, there before the sender is answered and gone only after
 //! its consumer is done. What was handed out when the process was killed is handed out again. A message can be taken
 //! at once: `DelaySeconds` is accepted and ignored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +59,28 @@ struct Inner {
 struct Queue {
     waiting: BTreeMap<String, Stored>,
     /// Handed out and neither deleted nor failed. Not in a file: a consumer does not outlive the process.
-    handed_out: BTreeSet<String>,
+    handed_out: BTreeMap<String, Hold>,
+}
+
+/// A message in the hands of a consumer.
+#[derive(Clone, Copy)]
+struct Hold {
+    /// When it shows again, if nobody says otherwise; the runner's own messages do not.
+    until: Option<Instant>,
+}
+
+impl Queue {
+    /// Whether nobody has a message in hand.
+    fn is_free(&self, id: &str, now: Instant) -> bool {
+        self.handed_out.get(id).is_none_or(|hold| hold.until.is_some_and(|until| until <= now))
+    }
+}
+
+/// A message that was received over HTTP.
+pub(crate) struct Received {
+    pub(crate) message: Message,
+    /// Milliseconds since 1970 at which it was sent; of one that was kept before times were, 0.
+    pub(crate) sent_millis: i64,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
@@ -66,6 +88,9 @@ struct Stored {
     body: String,
     /// Attempts that failed so far.
     failed: u32,
+    /// Milliseconds since 1970 at which it was sent.
+    #[serde(default)]
+    sent_millis: i64,
 }
 
 impl Queues {
@@ -108,7 +133,8 @@ impl Queues {
             return Err(format!("not a queue name: {name:?}").into());
         }
         let id = format!("{:020}", self.inner.next_id.fetch_add(1, Ordering::Relaxed));
-        let stored = Stored { body, failed: 0 };
+        let sent_millis = platform::clock::machine_time().timestamp_millis();
+        let stored = Stored { body, failed: 0, sent_millis };
         let mut queues = self.lock();
         let queue = queues.entry(name.to_owned()).or_default();
         self.write(name, &id, &stored)?;
@@ -119,12 +145,30 @@ impl Queues {
     /// Hands out up to `max` messages, oldest first, none of which is handed out to someone else already.
     #[must_use]
     pub fn receive(&self, name: &str, max: usize) -> Vec<Message> {
+        let received = self.take(name, max, None);
+        received.into_iter().map(|received| received.message).collect()
+    }
+
+    /// Hands out messages that show again after a while; in the runner's own hands they stay.
+    pub(crate) fn take(&self, name: &str, max: usize, hidden_for: Option<Duration>) -> Vec<Received> {
         let mut queues = self.lock();
-        let Some(Queue { waiting, handed_out }) = queues.get_mut(name) else { return Vec::new() };
-        let free = waiting.iter().filter(|(id, _)| !handed_out.contains(*id));
-        let messages: Vec<Message> = free.take(max).map(|(id, stored)| message(id, stored, 1)).collect();
-        handed_out.extend(messages.iter().map(|message| message.id.clone()));
-        messages
+        let Some(queue) = queues.get_mut(name) else { return Vec::new() };
+        let now = Instant::now();
+        let free = queue.waiting.iter().filter(|(id, _)| queue.is_free(id, now));
+        let received: Vec<Received> = free
+            .take(max)
+            .map(|(id, stored)| Received { message: message(id, stored, 1), sent_millis: stored.sent_millis })
+            .collect();
+        let hold = Hold { until: hidden_for.map(|time| now + time) };
+        queue.handed_out.extend(received.iter().map(|received| (received.message.id.clone(), hold)));
+        received
+    }
+
+    /// Says anew how long a message stays hidden, from now on. Gives whether it was in hand.
+    pub(crate) fn hide(&self, name: &str, id: &str, time: Duration) -> bool {
+        let mut queues = self.lock();
+        let hold = queues.get_mut(name).and_then(|queue| queue.handed_out.get_mut(id));
+        hold.map(|hold| hold.until = Some(Instant::now() + time)).is_some()
     }
 
     /// Forgets a message whose consumer is done. One that is not there is already forgotten.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::queue::Queues;
-use crate::schedule::{Schedule, next_count, next_invoice_run, whole_minute};
+use crate::schedule::{Schedule, next_archive_check, next_count, next_invoice_run, whole_minute};
 use crate::stream::StreamReader;
 use crate::stripe::Stripe;
 use crate::world::Functions;
@@ -27,6 +27,8 @@ const ROUNDS: usize = 100_000;
 const STREAM_TRIES: u32 = 6;
 /// Time a worker is given, as in the template.
 const WORKER_TIME: Duration = Duration::from_secs(900);
+/// Time the deliverer is given, as in the template.
+const DELIVER_TIME: Duration = Duration::from_secs(60);
 /// Schedules kept for the page.
 const KEPT: usize = 200;
 
@@ -167,8 +169,11 @@ impl Runner {
         let started = stepping.reached;
         loop {
             let reached = stepping.reached;
-            let mut due =
-                vec![(next_count(reached), Schedule::UsageCounter), (next_invoice_run(reached), Schedule::InvoiceRun)];
+            let mut due = vec![
+                (next_count(reached), Schedule::UsageCounter),
+                (next_invoice_run(reached), Schedule::InvoiceRun),
+                (next_archive_check(reached), Schedule::ArchiveCheck),
+            ];
             if let Some(timer) = self.inner.table.next_timer().await? {
                 let next_minute = whole_minute(reached + TimeDelta::milliseconds(1));
                 due.push((whole_minute(timer).max(next_minute), Schedule::Timers));
@@ -206,6 +211,9 @@ impl Runner {
             Schedule::Timers => functions.timers.handle().await.map(|summary| json!(summary)),
             Schedule::UsageCounter => functions.usage_counter.handle().await.map(|summary| json!(summary)),
             Schedule::InvoiceRun => functions.invoice_run.handle(json!({}), WORKER_TIME).await,
+            Schedule::ArchiveCheck => {
+                Box::pin(functions.deliver.handle(json!({ "start": "check" }), DELIVER_TIME)).await
+            }
         };
         let said = match said {
             Ok(said) => said.to_string(),
@@ -259,19 +267,23 @@ impl Runner {
 
     async fn deliver(&self, event: Value) -> Result<bool, Failure> {
         let functions = self.inner.functions.get().ok_or("the functions have not been started")?;
-        let answer = functions.deliver.handle(event).await;
+        // What fails as a whole fails for every record of the batch.
+        let answer = Box::pin(functions.deliver.handle(event, DELIVER_TIME)).await.unwrap_or_else(|error| {
+            platform::telemetry::failure(&error);
+            json!({ "batchItemFailures": [{}] })
+        });
         Ok(answer["batchItemFailures"].as_array().is_some_and(|failed| !failed.is_empty()))
     }
 
     async fn pump_queues(&self) -> Result<bool, Failure> {
         let functions = self.inner.functions.get().ok_or("the functions have not been started")?;
         let mut moved = false;
-        for name in ["invoice-run", "deliver"] {
+        for name in ["invoice-run", "deliver", "archive"] {
             for message in self.inner.queues.receive(name, BATCH) {
                 moved = true;
                 let event =
                     json!({ "Records": [{ "messageId": message.id, "body": message.body, "eventSource": "aws:sqs" }] });
-                let failed = if name == "deliver" {
+                let failed = if name != "invoice-run" {
                     self.deliver(event).await?
                 } else {
                     let answer = functions.invoice_run.handle(event, WORKER_TIME).await;

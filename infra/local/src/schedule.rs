@@ -1,6 +1,6 @@
 //! When the schedules of the template fire, in local time (`infra/template.yaml`).
 
-use chrono::{DurationRound, NaiveTime, TimeDelta};
+use chrono::{DurationRound, NaiveDateTime, NaiveTime, TimeDelta};
 use domain::calendar::{Day, Instant, Month, instant_of};
 
 /// Local time of the daily count: 00:15.
@@ -14,6 +14,12 @@ const INVOICE: NaiveTime = match NaiveTime::from_hms_opt(3, 0, 0) {
     None => NaiveTime::MIN,
 };
 
+/// Local time of the check of the archive, on the second of the month: 05:00.
+const CHECK: NaiveTime = match NaiveTime::from_hms_opt(5, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
 /// A schedule; the order is that in which schedules of the same minute fire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Schedule {
@@ -23,6 +29,8 @@ pub enum Schedule {
     UsageCounter,
     /// On the first of the month at 03:00.
     InvoiceRun,
+    /// On the second of the month at 05:00.
+    ArchiveCheck,
 }
 
 impl Schedule {
@@ -33,6 +41,7 @@ impl Schedule {
             Self::Timers => "timers",
             Self::UsageCounter => "usage-counter",
             Self::InvoiceRun => "invoice-run",
+            Self::ArchiveCheck => "deliver",
         }
     }
 }
@@ -53,9 +62,19 @@ pub fn next_count(after: Instant) -> Instant {
 /// The next invoice run after a time.
 #[must_use]
 pub fn next_invoice_run(after: Instant) -> Instant {
+    next_in_month(after, |month| month.first().date().and_time(INVOICE))
+}
+
+/// The next check of the archive after a time.
+#[must_use]
+pub fn next_archive_check(after: Instant) -> Instant {
+    next_in_month(after, |month| month.first().next().date().and_time(CHECK))
+}
+
+fn next_in_month(after: Instant, at: impl Fn(Month) -> NaiveDateTime) -> Instant {
     let mut month = Month::of(after);
     loop {
-        let fires = instant_of(month.first().date().and_time(INVOICE));
+        let fires = instant_of(at(month));
         if fires > after {
             return fires;
         }
@@ -92,6 +111,8 @@ mod tests {
         assert_eq!(next_invoice_run(at("2026-11-22T12:00:00Z")), at("2026-12-01T02:00:00Z"));
         assert_eq!(next_invoice_run(at("2026-06-15T12:00:00Z")), at("2026-07-01T01:00:00Z"));
         assert_eq!(next_invoice_run(at("2026-12-01T02:00:00Z")), at("2027-01-01T02:00:00Z"));
+        assert_eq!(next_archive_check(at("2026-12-02T03:59:59Z")), at("2026-12-02T04:00:00Z"));
+        assert_eq!(next_archive_check(at("2026-12-02T04:00:00Z")), at("2027-01-02T04:00:00Z"));
         assert_eq!(whole_minute(at("2026-11-22T12:00:01Z")), at("2026-11-22T12:01:00Z"));
     }
 }

@@ -35,6 +35,7 @@ use crate::{Failure, clock_page, overview};
 
 const TABLE: &str = "einlass";
 const BUCKET: &str = "einlass-documents";
+const EXPORTS: &str = "einlass-exports";
 /// Address that signs in to the demo, as its organiser and as the operator.
 pub const DEMO_EMAIL: &str = "demo@einlass.example";
 
@@ -123,6 +124,7 @@ impl World {
 
         let store = Store::start(&folder).await?;
         let objects = Objects::start(&folder, BUCKET).await?;
+        std::fs::create_dir_all(folder.join(EXPORTS))?;
         let (queues, secrets) = (Queues::open(&folder)?, Secrets::open(&folder)?);
         let mailbox = Mailbox::open(&folder, Arc::clone(&tell_time))?;
         let stripe = Stripe::open(
@@ -204,14 +206,25 @@ fn variables(origin: &str, store: &Store, objects: &Objects) -> Variables {
     Variables::from_pairs([
         ("TABLE_NAME", TABLE.to_owned()),
         ("BUCKET_NAME", BUCKET.to_owned()),
+        ("EXPORT_BUCKET_NAME", EXPORTS.to_owned()),
         ("PUBLIC_ORIGIN", origin.to_owned()),
         ("LINK_SECRET_ID", "links".to_owned()),
         ("STRIPE_SECRET_ID", "stripe".to_owned()),
         ("STRIPE_ORIGIN", format!("{origin}/_local/stripe")),
         ("MAIL_SENDER", "anmeldung@einlass.example".to_owned()),
+        // What is sent here bothers nobody, so it may go fast.
+        ("MAILS_PER_SECOND", "1000".to_owned()),
         ("OPERATOR_EMAILS", DEMO_EMAIL.to_owned()),
         ("INVOICE_QUEUE_URL", format!("{}/invoice-run", at("sqs"))),
         ("DELIVER_QUEUE_URL", format!("{}/deliver", at("sqs"))),
+        ("ARCHIVE_QUEUE_URL", format!("{}/archive", at("sqs"))),
+        ("MAIL_EVENTS_QUEUE_URL", format!("{}/mail-events", at("sqs"))),
+        ("INVOICE_DEAD_LETTERS_URL", format!("{}/invoice-run-dead", at("sqs"))),
+        ("DELIVER_DEAD_LETTERS_URL", format!("{}/deliver-dead", at("sqs"))),
+        ("ARCHIVE_DEAD_LETTERS_URL", format!("{}/archive-dead", at("sqs"))),
+        ("MAIL_EVENTS_DEAD_LETTERS_URL", format!("{}/mail-events-dead", at("sqs"))),
+        ("STREAM_DEAD_LETTERS_URL", format!("{}/stream-dead", at("sqs"))),
+        ("SCHEDULE_DEAD_LETTERS_URL", format!("{}/schedules-dead", at("sqs"))),
         ("AWS_ENDPOINT_URL_DYNAMODB", store.endpoint()),
         ("AWS_ENDPOINT_URL_S3", objects.endpoint()),
         ("AWS_ENDPOINT_URL_SQS", at("sqs")),

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod archive;
 pub mod calendar;
 pub mod cancellation;
 pub mod catalog;

@@ -70,6 +70,13 @@ impl Notice {
         Self::SubscriptionOver,
     ];
 
+    /// Whether many of it are owed at the same time, as after an invoice run. Those wait in a queue and are sent evenly;
+    /// all others are waited for by somebody and go out at once.
+    #[must_use]
+    pub const fn comes_in_bulk(self) -> bool {
+        matches!(self, Self::InvoiceIssued)
+    }
+
     /// The word used in storage.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! What a function is started with: variables, AWS configuration and clock. Clients are made from it on
 //! demand, so that no binary links a service it does not call.
 
+use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_types::SdkConfig;
 
 use crate::aws;
@@ -60,7 +61,11 @@ impl Environment {
     /// A client of S3. Buckets stand in the path, which every endpoint understands.
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let mut config = aws_sdk_s3::config::Builder::from(&self.aws).force_path_style(true);
+        let mut config = aws_sdk_s3::config::Builder::from(&self.aws)
+            .force_path_style(true)
+            // A document whose content is another is for us to find and to tell of, by its SHA-256; to the client it
+            // would be an answer cut short, to be asked for again.
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         if let Some(endpoint) = self.variables.optional("AWS_ENDPOINT_URL_S3") {
             config.set_endpoint_url(Some(endpoint));
         }

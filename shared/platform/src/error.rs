@@ -71,6 +71,14 @@ pub enum Error {
         #[source]
         source: Source,
     },
+    /// A service takes no more for now: the sender was too fast or has used up a quota. Nothing is wrong with what was sent.
+    #[error("{service} takes no more for now")]
+    Throttled {
+        /// Which service.
+        service: &'static str,
+        /// Whether it stays so for long, as with a quota of a day.
+        for_long: bool,
+    },
     /// A stored item cannot be read.
     #[error("stored {item} cannot be read")]
     Corrupt {
@@ -111,7 +119,11 @@ impl Error {
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {
-            Self::Contended | Self::Unavailable { .. } | Self::TooMany(_) | Self::NotYet(_) => true,
+            Self::Contended
+            | Self::Unavailable { .. }
+            | Self::Throttled { .. }
+            | Self::TooMany(_)
+            | Self::NotYet(_) => true,
             Self::NotFound(_)
             | Self::Invalid(_)
             | Self::Malformed(_)

@@ -1,8 +1,10 @@
 //! Personal links: tokens derived with a server key, so none has to be stored.
 //!
 //! A token names what it opens and carries a MAC (HMAC-SHA-256, 128 bits of it) over that, the purpose and,
-//! for registrations, the id and generation. Raising the generation revokes the links given out so far.
+//! for registrations and invoices, the generation. Raising the generation revokes the links given out so far. The token
+//! of an invoice carries the last day it works on, inside the MAC.
 
+use domain::calendar::Day;
 use domain::ids::{AccountId, InvoiceId, RegistrationId, Slug};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -33,13 +35,30 @@ pub struct RegistrationLink {
     mac: String,
 }
 
-/// Where an invoice is found, from its payment link.
+/// Days a payment link works, from the day it is made for: longer than anybody waits before asking for the mail once more.
+pub const INVOICE_LINK_DAYS: u64 = 400;
+
+/// Where an invoice is found, from its payment link. Whether the link opens it is decided by [`LinkKey::invoice_link`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvoiceLink {
     /// Account the invoice belongs to.
     pub account: AccountId,
     /// The invoice.
     pub invoice: InvoiceId,
+    /// Last day the link works on; links made before there was one carry none.
+    until: Option<Day>,
+    mac: String,
+}
+
+/// What a payment link is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It opens its invoice.
+    Open,
+    /// It did, until a day that is over.
+    Expired,
+    /// This key did not make it, or it was revoked.
+    Wrong,
 }
 
 impl LinkKey {
@@ -72,30 +91,32 @@ impl LinkKey {
         equal(&mac, &link.mac)
     }
 
-    /// Token of the payment link of an invoice.
+    /// Token of the payment link of an invoice, for a generation of its links and up to a day (included).
     #[must_use]
-    pub fn invoice(&self, account: &AccountId, invoice: &InvoiceId) -> String {
-        let mac = self.mac(&["invoice", account.as_str(), invoice.as_str()]);
-        format!("{account}.{invoice}.{mac}")
+    pub fn invoice(&self, account: &AccountId, invoice: &InvoiceId, generation: u32, until: Day) -> String {
+        let mac = self.invoice_mac(account, invoice, generation, Some(until));
+        format!("{account}.{invoice}.{until}.{mac}")
     }
 
-    /// Reads the token of a payment link.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for a token that this key did not make.
-    pub fn read_invoice(&self, token: &str) -> Result<InvoiceLink, Error> {
-        let wrong = Error::NotFound("payment link");
-        let mut parts = token.split('.');
-        let (Some(account), Some(invoice), Some(mac), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(wrong);
-        };
-        match (AccountId::parse(account), InvoiceId::parse(invoice)) {
-            (Ok(account), Ok(invoice)) if equal(mac, &self.mac(&["invoice", account.as_str(), invoice.as_str()])) => {
-                Ok(InvoiceLink { account, invoice })
-            }
-            _ => Err(wrong),
+    /// What a payment link is good for on a day, at the present generation of the invoice's links. A link without a day,
+    /// as they were made once, works as long as one made on the day of issue.
+    #[must_use]
+    pub fn invoice_link(&self, link: &InvoiceLink, generation: u32, issued_on: Day, today: Day) -> LinkState {
+        // Without a day there was no generation either, so raising it revokes those links, too.
+        if link.until.is_none() && generation > 0
+            || !equal(&link.mac, &self.invoice_mac(&link.account, &link.invoice, generation, link.until))
+        {
+            return LinkState::Wrong;
         }
+        let until = link.until.unwrap_or_else(|| issued_on.plus_days(INVOICE_LINK_DAYS));
+        if today <= until { LinkState::Open } else { LinkState::Expired }
+    }
+
+    fn invoice_mac(&self, account: &AccountId, invoice: &InvoiceId, generation: u32, until: Option<Day>) -> String {
+        let named = ["invoice", account.as_str(), invoice.as_str()];
+        let Some(until) = until else { return self.mac(&named) };
+        let (generation, until) = (generation.to_string(), until.to_string());
+        self.mac(&[named.as_slice(), &[&generation, &until]].concat())
     }
 
     /// Token of a link to sign in.
@@ -119,6 +140,28 @@ impl LinkKey {
     #[must_use]
     pub fn form(&self, session: &str) -> String {
         self.mac(&["form", session])
+    }
+}
+
+impl InvoiceLink {
+    /// Reads the token of a payment link; what it is good for is decided by [`LinkKey::invoice_link`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a text that is no such token.
+    pub fn parse(token: &str) -> Result<Self, Error> {
+        let wrong = || Error::NotFound("payment link");
+        let parts: Vec<&str> = token.split('.').collect();
+        let (account, invoice, until, mac) = match parts.as_slice() {
+            [account, invoice, until, mac] => (account, invoice, Some(Day::parse(until).map_err(|_| wrong())?), mac),
+            [account, invoice, mac] => (account, invoice, None, mac),
+            _ => return Err(wrong()),
+        };
+        Ok(Self {
+            account: AccountId::parse(account).map_err(|_| wrong())?,
+            invoice: InvoiceId::parse(invoice).map_err(|_| wrong())?,
+            until,
+            mac: (*mac).to_owned(),
+        })
     }
 }
 
@@ -200,10 +243,41 @@ mod tests {
     fn tokens_of_one_purpose_do_not_serve_another() {
         let account = AccountId::parse("acc_a").expect("an id");
         let invoice = InvoiceId::parse("inv_a").expect("an id");
-        let token = key().invoice(&account, &invoice);
-        assert_eq!(key().read_invoice(&token).expect("our own").invoice, invoice);
+        let token = key().invoice(&account, &invoice, 0, day("2028-01-05"));
+        assert_eq!(InvoiceLink::parse(&token).expect("our own").invoice, invoice);
         assert!(key().read_sign_in(&token).is_err());
-        assert!(key().read_invoice(&token.replace("inv_a", "inv_b")).is_err());
         assert_eq!(key().read_sign_in(&key().sign_in("abc")).expect("our own"), "abc");
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).expect(text)
+    }
+
+    #[test]
+    fn a_payment_link_opens_its_invoice_until_its_day_and_at_its_generation() {
+        let account = AccountId::parse("acc_a").expect("an id");
+        let invoice = InvoiceId::parse("inv_a").expect("an id");
+        let token = key().invoice(&account, &invoice, 1, day("2028-01-05"));
+        let old = format!("acc_a.inv_a.{}", key().mac(&["invoice", "acc_a", "inv_a"]));
+        let other_day = token.replace("2028-01-05", "2029-01-05");
+        let issued_on = day("2026-12-01");
+        for (name, token, generation, today, expected) in [
+            ("on its last day", token.as_str(), 1, "2028-01-05", LinkState::Open),
+            ("the day after", token.as_str(), 1, "2028-01-06", LinkState::Expired),
+            ("revoked", token.as_str(), 2, "2027-01-01", LinkState::Wrong),
+            ("of a generation to come", token.as_str(), 0, "2027-01-01", LinkState::Wrong),
+            ("with a later day written in", &other_day, 1, "2027-01-01", LinkState::Wrong),
+            ("of another invoice", &token.replace("inv_a", "inv_b"), 1, "2027-01-01", LinkState::Wrong),
+            ("with the day taken out", &token.replace(".2028-01-05", ""), 1, "2027-01-01", LinkState::Wrong),
+            ("made before days were in it", &old, 0, "2028-01-05", LinkState::Open),
+            ("the same, 401 days after issue", &old, 0, "2028-01-06", LinkState::Expired),
+            ("the same, revoked", &old, 1, "2027-01-01", LinkState::Wrong),
+        ] {
+            let link = InvoiceLink::parse(token).expect(name);
+            assert_eq!(key().invoice_link(&link, generation, issued_on, day(today)), expected, "{name}");
+        }
+        for text in ["", "acc_a", "acc_a.inv_a", "acc_a.inv_a.soon.mac", &format!("{token}.x"), "a.b.c"] {
+            assert!(InvoiceLink::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Mail through Amazon SES v2, as raw MIME made by a library.
 
 use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::ProvideErrorMetadata;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 use base64::Engine;
@@ -89,7 +90,8 @@ impl Mailer {
     /// Sends a mail.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if SES refuses or does not answer.
+    /// [`Error::Throttled`] if SES takes no more mail for now, [`Error::Unavailable`] if it refuses this one or does not
+    /// answer.
     pub async fn send(&self, mail: Mail) -> Result<(), Error> {
         let to = mail.to.as_str().to_owned();
         let tag = item_tag(&mail.item).and_then(|tag| MessageTag::builder().name(ITEM_TAG).value(tag).build().ok());
@@ -107,7 +109,10 @@ impl Mailer {
             .content(EmailContent::builder().raw(raw).build())
             .send()
             .await
-            .map_err(|error| Error::unavailable("SES", error))?;
+            .map_err(|error| match throttled(error.code(), error.message()) {
+                Some(for_long) => Error::Throttled { service: "SES", for_long },
+                None => Error::unavailable("SES", error),
+            })?;
         Ok(())
     }
 
@@ -134,9 +139,45 @@ impl Mailer {
     }
 }
 
+/// Whether SES refused because of how much is sent, and if so, whether for long (SES API v2, `SendEmail`, errors; SES
+/// developer guide, "Errors related to the sending quotas"). None of these says anything about the mail itself.
+fn throttled(code: Option<&str>, message: Option<&str>) -> Option<bool> {
+    match code? {
+        "TooManyRequestsException" | "LimitExceededException" | "ThrottlingException" | "Throttling" => {
+            Some(message.is_some_and(|message| message.to_ascii_lowercase().contains("quota")))
+        }
+        "SendingPausedException" | "AccountSuspendedException" => Some(true),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_concerns_the_sender_is_told_from_what_concerns_the_mail() {
+        for (name, code, message, expected) in [
+            ("too fast", Some("TooManyRequestsException"), Some("Maximum sending rate exceeded."), Some(false)),
+            (
+                "too fast, in the words of version 1",
+                Some("Throttling"),
+                Some("Maximum sending rate exceeded."),
+                Some(false),
+            ),
+            ("too many a day", Some("TooManyRequestsException"), Some("Daily message quota exceeded."), Some(true)),
+            ("too many a day, by its other name", Some("LimitExceededException"), Some("Daily quota"), Some(true)),
+            ("no text", Some("TooManyRequestsException"), None, Some(false)),
+            ("paused", Some("SendingPausedException"), None, Some(true)),
+            ("account stopped", Some("AccountSuspendedException"), None, Some(true)),
+            ("an address that is none", Some("BadRequestException"), Some("Invalid email address"), None),
+            ("a virus", Some("MessageRejected"), Some("Email address is not verified"), None),
+            ("a sender's domain", Some("MailFromDomainNotVerifiedException"), None, None),
+            ("no code at all", None, Some("Maximum sending rate exceeded."), None),
+        ] {
+            assert_eq!(throttled(code, message), expected, "{name}");
+        }
+    }
 
     #[test]
     fn an_item_is_found_again_by_its_tag() {

@@ -1,12 +1,35 @@
-//! Work handed on through a queue.
+//! Work handed on through a queue, and a look at what was set aside.
+
+use std::collections::BTreeMap;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{MessageSystemAttributeName, SendMessageBatchRequestEntry};
+use chrono::DateTime;
+use domain::calendar::Instant;
 
 use crate::error::Error;
 
 /// Most messages of one call (SQS).
 const BATCH: usize = 10;
+
+/// Receptions of one look at a queue, of ten messages each.
+const LOOKS: usize = 10;
+/// Seconds that messages are hidden from other readers while they are looked at; they are shown again at its end.
+const LOOK_SECONDS: i32 = 20;
+
+/// A message that lies in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its id.
+    pub id: String,
+    /// What the sender sent.
+    pub body: String,
+    /// When it was first sent.
+    pub sent_at: Option<Instant>,
+    /// How often it has been received, looks included.
+    pub received: u32,
+    handle: String,
+}
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -43,5 +66,88 @@ impl Queue {
             }
         }
         Ok(())
+    }
+
+    /// Looks at up to a hundred messages; all of them stay and can be received by others right afterwards.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn look(&self) -> Result<Vec<Waiting>, Error> {
+        let found = self.receive_all().await?;
+        for message in &found {
+            self.show(message).await?;
+        }
+        Ok(found)
+    }
+
+    /// Gives messages that are picked from a look to another queue, or drops them if there is none; a message is gone
+    /// from here only after it is there. Gives how many.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]; a message may then be in both queues, so it must bear repetition.
+    pub async fn take_out(&self, into: Option<&Self>, pick: impl Fn(&Waiting) -> bool) -> Result<usize, Error> {
+        let mut taken = 0;
+        for message in self.receive_all().await? {
+            if !pick(&message) {
+                self.show(&message).await?;
+                continue;
+            }
+            if let Some(into) = into {
+                into.send(std::slice::from_ref(&message.body)).await?;
+            }
+            let deleted =
+                self.client.delete_message().queue_url(&self.url).receipt_handle(&message.handle).send().await;
+            deleted.map_err(|error| Error::unavailable("SQS", error))?;
+            taken += 1;
+        }
+        Ok(taken)
+    }
+
+    /// Receives messages until none comes any more, at most a hundred, oldest first.
+    async fn receive_all(&self) -> Result<Vec<Waiting>, Error> {
+        // A message may come twice; the newest handle is the one that counts.
+        let mut found: BTreeMap<String, Waiting> = BTreeMap::new();
+        for _ in 0..LOOKS {
+            let answer = self
+                .client
+                .receive_message()
+                .queue_url(&self.url)
+                .max_number_of_messages(10)
+                .visibility_timeout(LOOK_SECONDS)
+                // Waiting asks all servers of SQS; without it a message may be overlooked.
+                .wait_time_seconds(1)
+                .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp)
+                .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
+                .send()
+                .await
+                .map_err(|error| Error::unavailable("SQS", error))?;
+            let messages = answer.messages.unwrap_or_default();
+            if messages.is_empty() {
+                break;
+            }
+            for message in messages {
+                let attribute = |name| message.attributes.as_ref()?.get(&name)?.parse::<i64>().ok();
+                let sent = attribute(MessageSystemAttributeName::SentTimestamp);
+                let received = attribute(MessageSystemAttributeName::ApproximateReceiveCount);
+                let waiting = Waiting {
+                    sent_at: sent.and_then(DateTime::from_timestamp_millis),
+                    received: received.and_then(|count| count.try_into().ok()).unwrap_or(0),
+                    id: message.message_id.unwrap_or_default(),
+                    body: message.body.unwrap_or_default(),
+                    handle: message.receipt_handle.unwrap_or_default(),
+                };
+                found.insert(waiting.id.clone(), waiting);
+            }
+        }
+        let mut found: Vec<Waiting> = found.into_values().collect();
+        found.sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
+        Ok(found)
+    }
+
+    /// Lets others receive a message at once.
+    async fn show(&self, message: &Waiting) -> Result<(), Error> {
+        let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(&message.handle);
+        let shown = request.visibility_timeout(0).send().await;
+        shown.map(|_| ()).map_err(|error| Error::unavailable("SQS", error))
     }
 }

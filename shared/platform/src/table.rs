@@ -2,11 +2,14 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod archive;
 pub mod cancellations;
 pub mod catalogues;
+pub mod checks;
 pub mod counters;
 pub mod credits;
 pub mod events;
+pub mod exports;
 pub mod invoices;
 pub mod keys;
 pub mod manual;
@@ -17,6 +20,7 @@ pub(crate) mod parties;
 pub mod payments;
 pub mod policies;
 pub mod registrations;
+pub mod resends;
 pub mod runs;
 pub mod schema;
 pub mod sessions;

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Mailbox, message};
+use super::{Mailbox, Throttle, message};
 
 /// SES takes messages of 40 MB, which base64 makes a third larger.
 const MAX_REQUEST: usize = 40_000_000 / 3 * 4 + 100_000;
@@ -70,6 +70,14 @@ async fn answer(State(mailbox): State<Mailbox>, body: Bytes) -> Response {
 }
 
 fn send(mailbox: &Mailbox, body: &[u8]) -> Result<Value, Refusal> {
+    // SES API v2, `SendEmail`: both limits are one error, told apart by its words.
+    if let Some(throttle) = mailbox.refusing() {
+        let reason = match throttle {
+            Throttle::Rate => "Maximum sending rate exceeded.",
+            Throttle::Quota => "Daily message quota exceeded.",
+        };
+        return Err((StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", reason.to_owned()));
+    }
     let request: SendEmail = serde_json::from_slice(body).map_err(|error| bad_request(&error.to_string()))?;
     let Some(raw) = request.content.raw else {
         return Err(bad_request("only raw messages are taken here"));

@@ -1,6 +1,7 @@
 //! SQS's side of the AWS JSON protocol 1.0.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,10 +12,13 @@ use platform::entropy::to_hex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Queues;
+use super::{Queues, Received};
 
 /// What SQS takes in one message and in one batch: 1 MiB.
 const MAX_BODY: usize = 1024 * 1024;
+/// Seconds a received message stays hidden if its receiver says nothing, and at most.
+const DEFAULT_VISIBILITY: u64 = 30;
+const MAX_VISIBILITY: u64 = 43_200;
 /// Entries in one batch.
 const MAX_ENTRIES: usize = 10;
 
@@ -41,6 +45,29 @@ struct Entry {
     message_body: String,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ReceiveMessage {
+    queue_url: String,
+    max_number_of_messages: Option<usize>,
+    visibility_timeout: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeleteMessage {
+    queue_url: String,
+    receipt_handle: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangeMessageVisibility {
+    queue_url: String,
+    receipt_handle: String,
+    visibility_timeout: u64,
+}
+
 /// An error as SQS names it.
 struct Refusal {
     status: StatusCode,
@@ -54,6 +81,9 @@ pub(super) async fn answer(State(queues): State<Queues>, headers: HeaderMap, bod
     let answer = match target {
         "AmazonSQS.SendMessage" => parse(&body).and_then(|request| send(&queues, request)),
         "AmazonSQS.SendMessageBatch" => parse(&body).and_then(|request| send_batch(&queues, request)),
+        "AmazonSQS.ReceiveMessage" => parse(&body).and_then(|request| receive(&queues, &request)),
+        "AmazonSQS.DeleteMessage" => parse(&body).and_then(|request| delete(&queues, &request)),
+        "AmazonSQS.ChangeMessageVisibility" => parse(&body).and_then(|request| hide(&queues, &request)),
         _ => Err(refuse("AWS.SimpleQueueService.UnsupportedOperation", format!("not answered here: {target:?}"))),
     };
     let content_type = (header::CONTENT_TYPE, "application/x-amz-json-1.0");
@@ -108,6 +138,49 @@ fn send_batch(queues: &Queues, request: SendMessageBatch) -> Result<Value, Refus
         }
     }
     Ok(json!({ "Successful": sent, "Failed": not_sent }))
+}
+
+/// Of the system attributes both that there are here are always told, whichever were asked for.
+fn receive(queues: &Queues, request: &ReceiveMessage) -> Result<Value, Refusal> {
+    let name = queue_name(&request.queue_url)?;
+    let max = request.max_number_of_messages.unwrap_or(1);
+    let seconds = request.visibility_timeout.unwrap_or(DEFAULT_VISIBILITY);
+    if !(1..=MAX_ENTRIES).contains(&max) || seconds > MAX_VISIBILITY {
+        return Err(refuse("InvalidParameterValue", "1 to 10 messages, hidden for up to 12 hours".to_owned()));
+    }
+    let messages: Vec<Value> = queues
+        .take(name, max, Some(Duration::from_secs(seconds)))
+        .into_iter()
+        .map(|Received { message, sent_millis }| {
+            json!({
+                "MessageId": message.id,
+                // The handle of SQS names the reception; here the message is enough, as each is handed out once at a time.
+                "ReceiptHandle": message.id,
+                "MD5OfBody": md5_hex(&message.body),
+                "Body": message.body,
+                "Attributes": {
+                    "SentTimestamp": sent_millis.to_string(),
+                    "ApproximateReceiveCount": message.receive_count.to_string(),
+                },
+            })
+        })
+        .collect();
+    // SQS leaves the list out if there is nothing.
+    Ok(if messages.is_empty() { json!({}) } else { json!({ "Messages": messages }) })
+}
+
+fn delete(queues: &Queues, request: &DeleteMessage) -> Result<Value, Refusal> {
+    let name = queue_name(&request.queue_url)?;
+    queues.delete(name, &request.receipt_handle).map_err(|error| failed(&*error))?;
+    Ok(json!({}))
+}
+
+fn hide(queues: &Queues, request: &ChangeMessageVisibility) -> Result<Value, Refusal> {
+    let name = queue_name(&request.queue_url)?;
+    if queues.hide(name, &request.receipt_handle, Duration::from_secs(request.visibility_timeout)) {
+        return Ok(json!({}));
+    }
+    Err(refuse("AWS.SimpleQueueService.MessageNotInflight", "the message is in nobody's hands".to_owned()))
 }
 
 fn parse<'body, Request: Deserialize<'body>>(body: &'body [u8]) -> Result<Request, Refusal> {

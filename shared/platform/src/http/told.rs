@@ -140,7 +140,7 @@ pub(super) fn told(error: &Error) -> Told {
                 "Nothing has been saved. Please try again in a few seconds.",
             ),
         ),
-        Error::Unavailable { .. } | Error::NotYet(_) => tell(
+        Error::Unavailable { .. } | Error::Throttled { .. } | Error::NotYet(_) => tell(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
             ("Gerade nicht erreichbar", "Not available right now"),

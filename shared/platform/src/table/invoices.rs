@@ -126,6 +126,9 @@ struct StoredInvoice {
     credited_cents: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancelled_by: Option<String>,
+    /// Generation of its links; 0 where it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link_generation: Option<u32>,
 }
 
 fn decimal(text: &str) -> Result<Decimal, Error> {
@@ -262,6 +265,8 @@ pub struct Standing {
     pub cancelled_by: Option<InvoiceId>,
     /// Why the mail it came with did not reach its reader, if so.
     pub mail_failure: Option<MailFailure>,
+    /// Generation of its payment links; links of earlier ones no longer work.
+    pub link_generation: u32,
 }
 
 impl Standing {
@@ -295,6 +300,7 @@ pub fn issuing(invoice: &Invoice, now: Instant) -> Result<[Write; 2], Error> {
         received_cents: None,
         credited_cents: None,
         cancelled_by: None,
+        link_generation: None,
     };
     let mut item = encode(&key, &stored)?;
     notices::owe(&mut item, &key, Owed { notice: Notice::InvoiceIssued, revision: 1 }, now);
@@ -343,6 +349,7 @@ pub fn read(item: Item) -> Result<Standing, Error> {
         credited: cents(stored.credited_cents)?,
         cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
         mail_failure,
+        link_generation: stored.link_generation.unwrap_or(0),
         invoice: Invoice {
             id: valid(InvoiceId::parse(&stored.id), ITEM)?,
             number: match stored.number {

@@ -5,6 +5,8 @@ use domain::catalog::names::MeterId;
 use domain::ids::{AccountId, EventId, InvoiceId, Slug};
 use sha2::{Digest, Sha256};
 
+pub mod kept;
+
 /// Partitions the directory of accounts is spread over, which are also the shards of an invoice run.
 pub const ACCOUNT_SHARDS: u16 = 8;
 /// Partitions timers are spread over.

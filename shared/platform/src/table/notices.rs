@@ -7,14 +7,26 @@ use chrono::TimeDelta;
 use domain::calendar::Instant;
 use domain::message::{MailFailure, Owed};
 
-use super::keys::{Key, moment};
+use super::keys::{self, Key, moment};
 use super::stored::StoredRegistration;
-use super::write::{Write, text};
+use super::write::{Write, number, text};
 use super::{Item, Table, UNSENT};
 use crate::error::Error;
 
 /// Most times a mail is handed on again.
 const TRIES: u32 = 10;
+/// A mail that has been owed this long was lost on its way through the stream, or its time to be tried again has come.
+pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+/// Attribute of an item whose mail was given up.
+pub(super) const GIVEN_UP_AT: &str = "undeliverable_at";
+/// Attribute with the time before which nobody tries, whatever the stream says: noting that is a change of the item, too.
+pub(super) const PUT_OFF: &str = "put_off_until";
+/// How long the stream leaves a mail alone that the timers have handed on.
+const HANDED_ON: TimeDelta = TimeDelta::minutes(1);
+/// Attribute with what the last attempt at a mail failed of.
+pub(super) const ERROR: &str = "delivery_error";
+/// How long the entry of a mail that was given up is kept.
+const GIVEN_UP_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Adds an owed mail to a write.
 #[must_use]
@@ -25,6 +37,8 @@ pub fn owe_on_update(write: Write, key: &Key, owed: Owed, now: Instant) -> Write
         .set("unsent_since", text(moment(now)))
         // A mail that was given up before does not take the tries of this one.
         .remove("unsent_tries")
+        .remove(PUT_OFF)
+        .remove(GIVEN_UP_AT)
 }
 
 /// Adds an owed mail to an item that is put as a whole.
@@ -55,6 +69,18 @@ pub fn mail_failure(item: &Item) -> Option<MailFailure> {
     MailFailure::parse(item.get(MAIL_FAILURE)?.as_s().ok()?)
 }
 
+/// Whether nobody tries the mail of an item yet.
+#[must_use]
+pub fn is_put_off(item: &Item, now: Instant) -> bool {
+    item.get(PUT_OFF).and_then(|until| until.as_s().ok()).is_some_and(|until| *until > moment(now))
+}
+
+/// How often the mail of an item was handed on again.
+fn tries(item: &Item) -> u32 {
+    let tries = item.get("unsent_tries").and_then(|value| value.as_n().ok());
+    tries.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
 impl Table {
     /// Records that an owed mail has gone out, unless another one is owed meanwhile. `counted` is written with it, so
     /// that a mail is counted exactly once, however often it is noted.
@@ -74,6 +100,9 @@ impl Table {
             .remove("unsent_bucket")
             .remove("unsent_since")
             .remove("unsent_tries")
+            .remove(GIVEN_UP_AT)
+            .remove(PUT_OFF)
+            .remove(ERROR)
             .remove(MAIL_FAILURE)
             .remove("mail_failed_at")
             .set("notified", text(owed.to_string()))
@@ -104,19 +133,53 @@ impl Table {
     pub async fn postpone_notice(&self, key: &Key, now: Instant) -> Result<bool, Error> {
         let Some(item) = self.get(key).await? else { return Ok(false) };
         let Some(notify) = item.get("notify").cloned() else { return Ok(false) };
-        let tries = item.get("unsent_tries").and_then(|value| value.as_n().ok()).and_then(|digits| digits.parse().ok());
-        let tries: u32 = tries.unwrap_or(0);
+        let tries = tries(&item);
         let write = Write::update(key.clone()).if_equals("notify", Some(notify));
         if tries >= TRIES {
             tracing::error!(tries, "a mail is given up");
-            let given_up = write.remove("unsent_bucket").remove("unsent_since");
-            self.commit_one(given_up.set("undeliverable_at", text(moment(now)))).await?;
+            let given_up = write.remove("unsent_bucket").remove("unsent_since").set(GIVEN_UP_AT, text(moment(now)));
+            // Listed in the same transaction, so that the operator finds it without reading the whole table.
+            let entry = Write::update(keys::kept::given_up(key))
+                .set("item_pk", text(&key.pk))
+                .set("item_sk", text(&key.sk))
+                .set("given_up_at", text(moment(now)))
+                .set("expires_at", number((now + GIVEN_UP_KEPT).timestamp()));
+            self.commit(vec![given_up, entry]).await?;
             return Ok(false);
         }
         // `unsent` looks for what is older than 15 minutes, so the first step adds nothing.
         let wait = TimeDelta::minutes(15 * ((1_i64 << tries.min(6)) - 1));
-        let postponed = write.add("unsent_tries", 1).set("unsent_since", text(moment(now + wait)));
+        let postponed = write
+            .add("unsent_tries", 1)
+            .set("unsent_since", text(moment(now + wait)))
+            .set(PUT_OFF, text(moment(now + HANDED_ON)));
         self.commit_one(postponed).await
+    }
+
+    /// Puts off a mail that the mail service takes no more of for now. It is as if it had not been tried: what was counted
+    /// when it was handed on is taken back.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn put_off_notice(&self, key: &Key, owed: Owed, now: Instant, wait: TimeDelta) -> Result<(), Error> {
+        let Some(item) = self.get(key).await? else { return Ok(()) };
+        let write = Write::update(key.clone())
+            .if_equals("notify", Some(text(owed.to_string())))
+            .set("unsent_bucket", text(UNSENT.bucket_of(key)))
+            .set("unsent_since", text(moment(now + wait - LOST_AFTER)))
+            .set(PUT_OFF, text(moment(now + wait)));
+        let write = if tries(&item) > 0 { write.add("unsent_tries", -1) } else { write };
+        self.commit_one(write).await.map(|_| ())
+    }
+
+    /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn note_delivery_error(&self, key: &Key, error: &Error) -> Result<(), Error> {
+        // Without its causes, which may quote an address.
+        let write = Write::update(key.clone()).if_there("notify").set(ERROR, text(error.to_string()));
+        self.commit_one(write).await.map(|_| ())
     }
 
     /// Items that have owed a mail since before a time, oldest first, at most `limit` per part of the index.

@@ -1,13 +1,14 @@
 //! Conditional writes, alone or together in one transaction.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod answer;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
 use rust_decimal::Decimal;
+
+use answer::{Single, pause, reasons, single};
 
 use super::keys::Key;
 use super::{Item, Table};
@@ -167,6 +168,14 @@ impl Write {
     #[must_use]
     pub fn if_present(mut self) -> Self {
         let name = self.name("pk");
+        self.conditions.push(format!("attribute_exists({name})"));
+        self
+    }
+
+    /// On the condition that an attribute is there.
+    #[must_use]
+    pub fn if_there(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
         self.conditions.push(format!("attribute_exists({name})"));
         self
     }
@@ -352,48 +361,4 @@ impl Table {
         }
         Err(Error::Contended)
     }
-}
-
-/// How a single write ended.
-enum Single {
-    Held,
-    Refused,
-    InTheWay,
-}
-
-fn single<E, R>(error: SdkError<E, R>) -> Result<Single, Error>
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    let code = match &error {
-        SdkError::ServiceError(service) => service.err().code(),
-        _ => None,
-    };
-    match code {
-        Some("ConditionalCheckFailedException") => Ok(Single::Refused),
-        Some("TransactionConflictException") => Ok(Single::InTheWay),
-        _ => Err(Error::unavailable("DynamoDB", error)),
-    }
-}
-
-fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Vec<String>> {
-    let SdkError::ServiceError(service) = error else { return None };
-    match service.err() {
-        TransactWriteItemsError::TransactionCanceledException(cancelled) => Some(
-            cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None").to_owned()).collect(),
-        ),
-        TransactWriteItemsError::TransactionInProgressException(_) => Some(vec!["TransactionConflict".to_owned()]),
-        _ => None,
-    }
-}
-
-/// Waits 5 ms, 10 ms, 20 ms … at most 320 ms, less a random part of up to half, so that those who
-/// collided do not collide again.
-async fn pause(attempt: u32) -> Result<(), Error> {
-    let most = 5_000_u64 << attempt.min(6);
-    let random = u64::from(u16::from_be_bytes(entropy::bytes::<2>()?));
-    let micros = most / 2 + most / 2 * random / u64::from(u16::MAX);
-    tokio::time::sleep(Duration::from_micros(micros)).await;
-    Ok(())
 }

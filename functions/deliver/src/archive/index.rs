@@ -1,0 +1,221 @@
+//! The index of an export: tables that any program reads, with the words and numbers of a German tax audit. Columns are
+//! separated by semicolons, amounts have a comma, dates are as in ISO 8601.
+
+use domain::account::Account;
+use domain::archive::{Fault, YearTotals};
+use domain::invoice::{Invoice, InvoiceKind};
+use domain::money::Money;
+use platform::table::archive::ArchivedDocument;
+use serde::{Deserialize, Serialize};
+
+/// Rows of the three tables that grow with the invoices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tables {
+    /// One row for each invoice.
+    pub(super) invoices: String,
+    /// One row for each VAT group of an invoice.
+    pub(super) vat: String,
+    /// One row for each document.
+    pub(super) documents: String,
+}
+
+pub(super) const INVOICES: &str = "rechnungen.csv";
+pub(super) const VAT: &str = "steuer.csv";
+pub(super) const DOCUMENTS: &str = "belege.csv";
+pub(super) const TOTALS: &str = "summen.csv";
+pub(super) const NUMBERS: &str = "nummern.csv";
+pub(super) const READ_ME: &str = "LIESMICH.txt";
+
+/// A number without an invoice in the export, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    pub(super) series: String,
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) why: String,
+}
+
+impl Tables {
+    /// The same with the heads of the tables, which programs read as the names of columns.
+    pub(super) fn heads() -> Self {
+        Self {
+            invoices: row(&[
+                "Rechnungsnummer",
+                "Nummernkreis",
+                "Lfd. Nummer",
+                "Art",
+                "Rechnungsdatum",
+                "Fällig am",
+                "Kundennummer",
+                "Name",
+                "Land",
+                "USt-IdNr.",
+                "Aussteller",
+                "Währung",
+                "Netto",
+                "Umsatzsteuer",
+                "Brutto",
+                "Bezug auf",
+            ]),
+            vat: row(&["Rechnungsnummer", "Kategorie", "Steuersatz", "Netto", "Umsatzsteuer"]),
+            documents: row(&["Rechnungsnummer", "Datei", "Teil", "Medientyp", "Bytes", "SHA-256", "Prüfung"]),
+        }
+    }
+
+    pub(super) fn push(&mut self, other: &Self) {
+        self.invoices.push_str(&other.invoices);
+        self.vat.push_str(&other.vat);
+        self.documents.push_str(&other.documents);
+    }
+
+    /// Adds an invoice and its VAT groups.
+    pub(super) fn add_invoice(&mut self, invoice: &Invoice) {
+        let Invoice { number, draft, .. } = invoice;
+        let Account { id, name, address, vat_id, .. } = &draft.buyer;
+        let references: Vec<&str> = draft.references.iter().map(|reference| reference.number.as_str()).collect();
+        let vat = draft.totals.gross.minus(draft.totals.net).map(amount).unwrap_or_default();
+        self.invoices.push_str(&row(&[
+            &number.to_string(),
+            &number.series,
+            &number.sequence.to_string(),
+            kind(draft.kind),
+            &invoice.issued_on.to_string(),
+            &invoice.due_on.to_string(),
+            id.as_str(),
+            name,
+            address.as_ref().map_or("", |address| &address.country),
+            vat_id.as_deref().unwrap_or_default(),
+            &invoice.seller.name,
+            draft.totals.net.currency().code(),
+            &amount(draft.totals.net),
+            &vat,
+            &amount(draft.totals.gross),
+            &references.join(", "),
+        ]));
+        for group in &draft.totals.vat {
+            self.vat.push_str(&row(&[
+                &number.to_string(),
+                group.treatment.category(),
+                &group.treatment.percent().to_string().replace('.', ","),
+                &amount(group.taxable),
+                &amount(group.vat),
+            ]));
+        }
+    }
+
+    /// Adds a document, with the file it is in and what comparing it came to.
+    pub(super) fn add_document(
+        &mut self,
+        number: &str,
+        document: &ArchivedDocument,
+        (path, part): (&str, usize),
+        fault: Option<Fault>,
+    ) {
+        let checked = match fault {
+            None => "unverändert",
+            Some(Fault::Missing) => "fehlt",
+            Some(Fault::Differs) => "weicht ab",
+        };
+        self.documents.push_str(&row(&[
+            number,
+            path,
+            &part.to_string(),
+            &document.content_type,
+            &document.fingerprint.size.to_string(),
+            &document.fingerprint.sha256,
+            checked,
+        ]));
+    }
+
+    /// Notes that an invoice has no document yet.
+    pub(super) fn add_nothing(&mut self, number: &str) {
+        self.documents.push_str(&row(&[number, "", "", "", "", "", "noch nicht erstellt"]));
+    }
+}
+
+/// What an invoice is; titles such as „Rechnung“ do not tell a monthly one from another.
+const fn kind(kind: InvoiceKind) -> &'static str {
+    match kind {
+        InvoiceKind::Monthly => "Monatsrechnung",
+        InvoiceKind::Single => "Einzelrechnung",
+        InvoiceKind::DownPayment => "Anzahlungsrechnung",
+        InvoiceKind::Final => "Schlussrechnung",
+        InvoiceKind::SettlementFee => "Abrechnungsgebühr",
+        InvoiceKind::Cancellation => "Stornorechnung",
+        InvoiceKind::Correction => "Rechnungskorrektur",
+    }
+}
+
+/// Sums of the year, by VAT and altogether.
+pub(super) fn totals(totals: &YearTotals) -> String {
+    let mut text = row(&["Kategorie", "Steuersatz", "Netto", "Umsatzsteuer", "Brutto"]);
+    for group in &totals.vat {
+        let gross = group.taxable.plus(group.vat).map(amount).unwrap_or_default();
+        let percent = group.treatment.percent().to_string().replace('.', ",");
+        let (taxable, vat) = (amount(group.taxable), amount(group.vat));
+        text.push_str(&row(&[group.treatment.category(), &percent, &taxable, &vat, &gross]));
+    }
+    let vat = totals.gross.minus(totals.net).map(amount).unwrap_or_default();
+    text.push_str(&row(&["Summe", "", &amount(totals.net), &vat, &amount(totals.gross)]));
+    text
+}
+
+/// Numbers that have no invoice in the export.
+pub(super) fn numbers(left_out: &[LeftOut]) -> String {
+    let mut text = row(&["Nummernkreis", "Von", "Bis", "Grund"]);
+    for LeftOut { series, first, last, why } in left_out {
+        text.push_str(&row(&[series, &first.to_string(), &last.to_string(), why]));
+    }
+    text
+}
+
+fn amount(money: Money) -> String {
+    money.plain().replace('.', ",")
+}
+
+fn row(fields: &[&str]) -> String {
+    fields.iter().map(|field| cell(field)).collect::<Vec<_>>().join(";") + "\r\n"
+}
+
+/// A field as RFC 4180 writes it. One that a spreadsheet would take for a formula gets an apostrophe in front, unless it
+/// is a number (OWASP, "CSV Injection").
+fn cell(text: &str) -> String {
+    let is_number = text
+        .strip_prefix('-')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b','));
+    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if guarded.contains(['"', ';', '\n', '\r', ',']) && !is_number {
+        return format!("\"{}\"", guarded.replace('"', "\"\""));
+    }
+    guarded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_quoted_and_never_formulas() {
+        for (name, text, expected) in [
+            ("plain", "Musterhaus", "Musterhaus"),
+            ("a separator", "Haus; Hof", "\"Haus; Hof\""),
+            ("a quote", "Haus \"Hof\"", "\"Haus \"\"Hof\"\"\""),
+            ("two lines", "Haus\nHof", "\"Haus\nHof\""),
+            ("a formula", "=1+1", "'=1+1"),
+            ("a formula with a quote", "=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
+            ("a plus", "+49 30", "'+49 30"),
+            ("a function", "@SUM(A1)", "'@SUM(A1)"),
+            ("a tab", "\t=1", "'\t=1"),
+            ("a minus that is no number", "-2+3", "'-2+3"),
+            ("a minus alone", "-", "'-"),
+            ("an amount below zero", "-12,50", "-12,50"),
+            ("an amount", "1234,50", "\"1234,50\""),
+        ] {
+            assert_eq!(cell(text), expected, "{name}");
+        }
+    }
+}

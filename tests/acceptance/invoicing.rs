@@ -4,7 +4,7 @@ use domain::calendar::Month;
 use domain::event::AnswerValue;
 use domain::ids::{AccountId, EventId};
 use domain::invoice::Line;
-use platform::table::months::MonthState;
+use platform::table::marks::MonthState;
 
 use crate::harness::{Plan, TestWorld, YES_NO, day};
 

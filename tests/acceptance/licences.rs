@@ -7,7 +7,7 @@ use domain::registration::CountChange;
 use domain::subscription::Subscription;
 use platform::table::catalogues::Publication;
 use platform::table::counters::moved_counter;
-use platform::table::months::MonthState;
+use platform::table::marks::MonthState;
 use platform::table::write::Outcome;
 
 use crate::harness::{Plan, TestWorld, YES_NO, day};

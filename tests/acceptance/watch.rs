@@ -11,6 +11,8 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde_json::Value;
 
 use crate::policy::{Call, Policy};
 
@@ -41,6 +43,15 @@ pub(crate) struct Watch {
 struct State {
     operations: Vec<String>,
     trouble: Trouble,
+    /// What calls cost, while that is asked for.
+    measuring: Option<Consumed>,
+}
+
+/// Capacity units as the table answers them, indexes included.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Consumed {
+    pub(crate) read: f64,
+    pub(crate) write: f64,
 }
 
 enum Verdict {
@@ -68,6 +79,30 @@ impl Watch {
     /// Operations since the last call, in order.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().operations)
+    }
+
+    /// Has every call of the table say what it costs, from now on.
+    pub(crate) fn measure(&self) {
+        self.state.lock().unwrap().measuring = Some(Consumed::default());
+    }
+
+    /// What calls have cost since [`Watch::measure`].
+    pub(crate) fn consumed(&self) -> Consumed {
+        self.state.lock().unwrap().measuring.take().unwrap()
+    }
+
+    /// Notes what a reply says its call has cost.
+    fn note(&self, operation: &str, reply: &[u8]) {
+        let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
+        let units = |one: &Value| one["CapacityUnits"].as_f64().unwrap_or(0.0);
+        let consumed = &reply["ConsumedCapacity"];
+        let units = consumed.as_array().map_or_else(|| units(consumed), |all| all.iter().map(units).sum());
+        let mut state = self.state.lock().unwrap();
+        let Some(measuring) = &mut state.measuring else { return };
+        match operation {
+            "GetItem" | "Query" => measuring.read += units,
+            _ => measuring.write += units,
+        }
     }
 
     fn judge(&self, operation: &str) -> Verdict {
@@ -122,6 +157,18 @@ impl HttpConnector for Connector {
         // An error of the user's kind is not tried again by the SDK: a process that is gone tries nothing.
         let gone = || Err(ConnectorError::user("the process is gone".into()));
         match self.watch.judge(operation) {
+            Verdict::Pass if self.watch.state.lock().unwrap().measuring.is_some() => {
+                let (watch, operation) = (self.watch.clone(), operation.to_owned());
+                let call = self.inner.call(asking_for_its_cost(request));
+                HttpConnectorFuture::new(async move {
+                    let mut response = call.await?;
+                    let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+                    let body = ByteStream::new(body).collect().await.unwrap().into_bytes();
+                    watch.note(&operation, &body);
+                    *response.body_mut() = SdkBody::from(body);
+                    Ok(response)
+                })
+            }
             Verdict::Pass => self.inner.call(request),
             Verdict::Fail => HttpConnectorFuture::ready(gone()),
             Verdict::LoseReply => {
@@ -134,6 +181,16 @@ impl HttpConnector for Connector {
             Verdict::Conflict => HttpConnectorFuture::ready(Ok(conflict())),
         }
     }
+}
+
+/// The functions ask for no figures, so they are asked for here.
+fn asking_for_its_cost(mut request: HttpRequest) -> HttpRequest {
+    let mut body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+    body["ReturnConsumedCapacity"] = "TOTAL".into();
+    let body = body.to_string();
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
+    request
 }
 
 /// As DynamoDB answers when another transaction holds an item. The embedded one never does.

@@ -11,7 +11,7 @@ use platform::error::Error;
 use platform::page::banner;
 use platform::table::events::Published;
 use platform::table::invoices::Standing;
-use platform::table::months::MonthState;
+use platform::table::marks::MonthState;
 
 use crate::frame::signed_page;
 use crate::invoices::list;

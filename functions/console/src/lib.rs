@@ -52,6 +52,7 @@ use tokio::join;
 pub struct Console {
     table: Table,
     objects: Objects,
+    invoice_queue: Queue,
     links: LinkKey,
     origin: String,
     operators: Vec<Email>,
@@ -85,6 +86,7 @@ impl Console {
         Ok(Self {
             table,
             objects: Objects::new(environment.s3(), config.bucket_name),
+            invoice_queue: Queue::new(environment.sqs(), config.invoice_queue_url),
             links: links?,
             origin: config.public_origin,
             operators: config.operator_emails,
@@ -147,6 +149,8 @@ impl Console {
                 ["api-keys", path, key, "revoke"] => self.revoke_api_key(&signed, path, key).await,
                 ["catalogues"] => self.publish_catalogue(&signed, &fields).await,
                 ["support"] => self.enter_support(&signed, &fields).await,
+                ["runs", "dry"] => self.start_dry_run(&signed, &fields).await,
+                ["runs", month, "evaluate"] => self.evaluate_again(&signed, month, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
                 ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
                 ["accounts", account] => self.change_account(&signed, account, &fields).await,
@@ -171,6 +175,7 @@ impl Console {
             ["runs"] => self.runs(&signed).await,
             ["usage", account] => self.usage_page(&signed, account).await,
             ["support"] => self.support(&signed).await,
+            ["runs", "dry", month] => self.dry_run(&signed, month).await,
             ["operator"] => self.operator(&signed).await,
             ["accounts"] => self.accounts(&signed).await,
             ["accounts", "new"] => self.new_account(&signed).await,

@@ -1,101 +1,116 @@
-//! `GET /console/runs`: progress of the last runs, for the operator.
+//! `/console/runs`: how far the last runs are, and what they hold, for the operator.
+
+mod dry;
+mod held;
+mod progress;
 
 use domain::calendar::{Day, Month};
 use domain::ids::AccountId;
 use domain::language::Language;
-use http::Response;
+use http::{HeaderValue, Response, header};
 use lambda_http::Body;
 use maud::{Markup, html};
 use platform::error::Error;
-use platform::table::runs::{COUNT, INVOICE, Phase, Run};
+use platform::http::{field, query, see_other};
+use platform::page::banner;
+use platform::queue::Part;
+use platform::table::runs::{COUNT, INVOICE, Phase, Run, Shard};
+use platform::table::settling::{Held, VoidNumber};
 
 use crate::frame::signed_page;
 use crate::{Console, Signed};
 
 /// Runs shown of each kind.
 const SHOWN: i32 = 12;
+/// Held invoices shown of each run.
+const HELD_SHOWN: i32 = 100;
+/// Seconds after which a browser asks again how far a run is.
+const REFRESH: &str = "4";
 
-#[derive(Default)]
-struct Progress {
-    parts_done: u16,
-    drafted: u64,
-    nothing: u64,
-    held: Vec<(AccountId, String)>,
+/// An invoice run as the page shows it.
+struct Shown {
+    run: Run,
+    month: Month,
+    parts: Vec<Shard>,
+    held: Vec<Held>,
+    void: Vec<VoidNumber>,
+}
+
+impl Shown {
+    fn is_done(&self) -> bool {
+        self.parts.iter().all(|part| part.phase == Phase::Done)
+    }
+
+    fn sum(&self, of: impl Fn(&Shard) -> u64) -> u64 {
+        self.parts.iter().map(of).sum()
+    }
 }
 
 impl Console {
     pub(crate) async fn runs(&self, signed: &Signed<'_>) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let language = signed.language;
-        let mut invoice_runs = Vec::new();
+        let mut runs = Vec::new();
         for run in self.table.last_runs(INVOICE, SHOWN).await? {
-            let month = Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?;
-            let mut progress = Progress::default();
-            for index in 0..run.shards {
-                let shard = self.table.shard(month, index).await?;
-                progress.parts_done += u16::from(shard.phase == Phase::Done);
-                progress.drafted += shard.drafted + shard.settled;
-                progress.nothing += shard.nothing;
-                progress.held.extend(shard.held);
-            }
-            invoice_runs.push((run, language.month(month), progress));
+            runs.push(self.shown(run).await?);
         }
         let counts = self.table.last_runs(COUNT, SHOWN).await?;
         let title = language.pick("Abrechnungsläufe", "Runs");
+        let asked = query(signed.request, "asked").and_then(|account| AccountId::parse(&account).ok());
         let content = html! {
             h1 { (title) }
-            (invoice_table(&invoice_runs, language))
-            (held_table(&invoice_runs, language))
+            @if let Some(account) = &asked {
+                (banner("good", &html! { p { (language.pick(
+                    format!("Das Konto {account} wird neu bewertet. Gelingt es, verschwindet es aus der Liste."),
+                    format!("The account {account} is being evaluated again. If that succeeds, it leaves the list."))) } }))
+            }
+            (progress::card(&runs, language))
+            (held::card(&runs, signed))
+            (dry::start_card(signed, Month::of(self.clock.now())))
+            (held::void_card(&runs, language))
             (count_table(&counts, language))
         };
-        Ok(signed_page(signed, title, &content))
+        let mut page = signed_page(signed, title, &content);
+        if asked.is_some() || runs.iter().any(|run| !run.is_done()) {
+            // Without a script, this is how a page keeps up.
+            refresh(&mut page);
+        }
+        Ok(page)
+    }
+
+    async fn shown(&self, run: Run) -> Result<Shown, Error> {
+        let month = Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?;
+        let parts = self.table.shards(INVOICE, &run.period, run.shards).await?;
+        let any = |of: fn(&Shard) -> bool| parts.iter().any(of);
+        let held = if any(|part| part.held != 0) { self.table.held(month, HELD_SHOWN).await? } else { Vec::new() };
+        let mut void = Vec::new();
+        if any(|part| part.void > 0) {
+            for series in std::iter::once(&run.series).chain(&run.partner_series) {
+                void.extend(self.table.void_numbers(series).await?);
+            }
+        }
+        Ok(Shown { run, month, parts, held, void })
+    }
+
+    /// Has an account that is held evaluated again, by itself (G7).
+    pub(crate) async fn evaluate_again(
+        &self,
+        signed: &Signed<'_>,
+        month: &str,
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
+        signed.must_be_operator()?;
+        let month = Month::parse(month).map_err(|_| Error::NotFound("run"))?;
+        let account = AccountId::parse(field(fields, "account")).map_err(|_| Error::NotFound("account"))?;
+        self.table.run(INVOICE, &month.to_string()).await?;
+        self.invoice_queue.send_parts(&[Part::again(month, &account)]).await?;
+        Ok(see_other(&format!("/console/runs?asked={account}&lang={}", signed.language.code())))
     }
 }
 
-fn invoice_table(runs: &[(Run, String, Progress)], language: Language) -> Markup {
-    html! {
-        div class="card" {
-            h2 { (language.pick("Rechnungsläufe", "Invoice runs")) }
-            @if runs.is_empty() { p class="empty" { (language.pick("Noch kein Lauf.", "No run yet.")) } }
-            @else { div class="scroll" { table {
-                thead { tr {
-                    th { (language.pick("Monat", "Month")) } th { (language.pick("Rechnungsdatum", "Invoice date")) }
-                    th class="number" { (language.pick("Rechnungen", "Invoices")) } th class="number" { (language.pick("Ohne Betrag", "Nothing to bill")) }
-                    th class="number" { (language.pick("Angehalten", "Held")) } th { (language.pick("Fortschritt", "Progress")) }
-                } }
-                tbody { @for (run, month, progress) in runs { tr {
-                    td { (month) } td { (short_date(&run.issued_on, language)) }
-                    td class="number" { (progress.drafted) } td class="number" { (progress.nothing) }
-                    td class="number" { (progress.held.len()) }
-                    td {
-                        @if progress.parts_done == run.shards { span class="tag good" { (language.pick("fertig", "done")) } }
-                        @else { span class="tag note" { (progress.parts_done) " / " (run.shards) } }
-                    }
-                } } }
-            } } }
-        }
-    }
-}
-
-/// Accounts whose invoice is held, and why (G7).
-fn held_table(runs: &[(Run, String, Progress)], language: Language) -> Markup {
-    if runs.iter().all(|(_, _, progress)| progress.held.is_empty()) {
-        return html! {};
-    }
-    html! {
-        div class="card" {
-            h2 { (language.pick("Angehaltene Rechnungen", "Held invoices")) }
-            p class="hint" { (language.pick(
-                "Ist die Ursache behoben, bewertet der nächste Rechnungslauf diese Konten neu.",
-                "Once the cause is mended, the next invoice run evaluates these accounts again.")) }
-            div class="scroll" { table {
-                thead { tr { th { (language.pick("Monat", "Month")) } th { (language.pick("Konto", "Account")) } th { (language.pick("Grund", "Reason")) } } }
-                tbody { @for (_, month, progress) in runs { @for (account, reason) in &progress.held {
-                    tr { td { (month) } td { (account) } td { (reason) } }
-                } } }
-            } }
-        }
-    }
+/// Has the browser ask again.
+fn refresh(page: &mut Response<Body>) {
+    page.headers_mut().insert(header::REFRESH, HeaderValue::from_static(REFRESH));
 }
 
 fn count_table(runs: &[Run], language: Language) -> Markup {

@@ -35,7 +35,7 @@ use platform::objects::{Objects, fingerprint};
 use platform::queue::Queue;
 use platform::secrets;
 use platform::table::archive::ArchivedDocument;
-use platform::table::invoices::{self, document_key};
+use platform::table::invoices::document_key;
 use platform::table::keys::Key;
 use platform::table::notices::{is_put_off, owed};
 use platform::table::registrations::{self, StoredLocation};
@@ -264,7 +264,7 @@ impl Deliver {
     async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
         // Somebody may have asked for it to go elsewhere this time.
         let elsewhere = mail_to(&item);
-        let standing = invoices::read(item)?;
+        let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
         // From the date of issue, so that the same document comes of it whenever it is made.

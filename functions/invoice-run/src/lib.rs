@@ -4,22 +4,26 @@
 //! queue; each message is worked on by [`worker`]. Any of it may run again at any time (G4).
 
 pub mod config;
+mod dry;
+mod evaluate;
+mod settle;
 pub mod worker;
 
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::calendar::{Day, Instant, Month};
-use domain::invoice::InvoiceNumber;
+use domain::catalog::charge::Issuer;
+use domain::invoice::Issuing;
 use platform::clock::Clock;
 use platform::environment::Environment;
 use platform::error::Error;
-use platform::queue::Queue;
+use platform::queue::{Part, Queue};
 use platform::table::Table;
 use platform::table::keys::ACCOUNT_SHARDS;
 use platform::table::runs::{INVOICE, Run};
 use platform::telemetry;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Months looked back at, and most months caught up, by one run.
@@ -39,15 +43,6 @@ pub struct Start {
     /// The month, such as `2026-11`; the one before the present one if it is not given.
     #[serde(default)]
     pub month: Option<String>,
-}
-
-/// A part of a run, as it stands on the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// The month.
-    pub month: String,
-    /// Number of the part.
-    pub shard: u16,
 }
 
 impl InvoiceRun {
@@ -99,7 +94,7 @@ impl InvoiceRun {
         let mut next = month;
         for (index, run) in known.iter().enumerate().rev() {
             let period = Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?;
-            if period < month && self.table.is_open(period, run.shards).await? {
+            if period < month && self.table.is_open(run).await? {
                 self.plan_month(period, now).await?;
             }
             if index == 0 {
@@ -123,21 +118,22 @@ impl InvoiceRun {
         if self.table.has_uncounted(month.last()).await? {
             return Err(Error::NotYet(format!("usage of {month} is not counted yet")));
         }
-        let operator = self.table.operator().await?;
+        let sellers = self.sellers().await?;
         let today = Day::of(now);
+        let issuing = Issuing::on(sellers.issuers(), today);
+        let series = |issuer| issuing.series(issuer).map(ToOwned::to_owned);
         let run = Run {
             issued_on: today.to_string(),
-            series: InvoiceNumber::series(&operator, today),
+            series: series(Issuer::Operator).unwrap_or_default(),
+            partner_series: series(Issuer::Partner),
             shards: ACCOUNT_SHARDS,
+            accounts: self.table.accounts_by_part().await?,
             ..Run::starting(month.to_string(), now)
         };
         // A run that was started before keeps its date and series.
         let run = self.table.start_run(INVOICE, &run).await?;
-        let parts: Vec<String> = (0..run.shards)
-            .map(|shard| serde_json::to_string(&Part { month: month.to_string(), shard }))
-            .collect::<Result<_, _>>()
-            .map_err(|error| Error::internal("part of a run", error))?;
-        self.queue.send(&parts).await?;
+        of_this_version(&run)?;
+        self.queue.send_parts(&Part::all(month, run.shards)).await?;
         tracing::info!(run.period = %month, run.parts = run.shards, "planned");
         Ok(run)
     }
@@ -159,4 +155,10 @@ impl InvoiceRun {
         }
         failed
     }
+}
+
+/// A run of an earlier version is left alone: its accounts would look as if they had never been billed.
+pub(crate) fn of_this_version(run: &Run) -> Result<(), Error> {
+    let refused = || Error::Malformed(format!("the run of {} was made by an earlier version", run.period));
+    if run.is_of_this_version() { Ok(()) } else { Err(refused()) }
 }

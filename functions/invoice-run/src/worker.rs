@@ -1,30 +1,49 @@
 //! Works on one part of a run, from wherever it stands.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Stopwatch};
 
-use domain::calendar::{Day, Instant, Month};
-use domain::ids::{AccountId, InvoiceId};
-use domain::invoice::{Draft, Invoice, InvoiceNumber, MonthOutcome, draft_month};
-use domain::rating::{self, HoldReason};
-use platform::entropy;
+use domain::calendar::{Day, Month};
+use domain::catalog::charge::Issuer;
+use domain::ids::AccountId;
+use domain::invoice::{Invoice, InvoiceNumber, Issuing};
 use platform::error::Error;
+use platform::queue::Part;
 use platform::table::keys::ACCOUNT_SHARDS;
-use platform::table::months::MonthState;
-use platform::table::runs::{Evaluated, INVOICE, Phase, Run, Shard};
+use platform::table::marks::{Evaluated, Mark, Tally, is_evaluated};
+use platform::table::numbers::Numbering;
+use platform::table::runs::{INVOICE, Phase, Run, Shard};
+use platform::table::settling::Unusable;
 
-use crate::{InvoiceRun, Part};
+use crate::evaluate::{Sellers, unreadable};
+use crate::{InvoiceRun, of_this_version};
 
-/// Accounts kept in one transaction; with the part's progress well below the limit of 100 items.
-const PAGE: i32 = 20;
+/// Accounts, or drafts, between two notes of the part's progress.
+pub(crate) const PAGE: i32 = 50;
 /// Most steps of one invocation, each a page or a move to the next phase.
-const STEPS: usize = 100_000;
-/// Most pages in a row that changed while they were evaluated.
+pub(crate) const STEPS: usize = 100_000;
+/// Most times in a row that an account is evaluated because it changed meanwhile.
 const REFUSALS: usize = 20;
 /// Time kept in reserve to hand the part on before the function is stopped.
 const RESERVE: Duration = Duration::from_secs(30);
 
+/// A page of the directory of accounts, with the marks of each.
+pub(crate) struct Directory {
+    pub(crate) accounts: Vec<AccountId>,
+    pub(crate) marks: Vec<Vec<Mark>>,
+    pub(crate) more: bool,
+}
+
+/// A part that is being worked on.
+struct Work<'a> {
+    month: Month,
+    index: u16,
+    run: &'a Run,
+    sellers: &'a Sellers,
+}
+
 impl InvoiceRun {
-    /// Works on a part until it is done or the time is nearly up; then it is put on the queue again.
+    /// Works on a part until it is done, waits for others, or the time is nearly up; then it is put on the queue again.
     ///
     /// # Errors
     /// [`Error`] of the table or the queue; the next try goes on where this one stopped.
@@ -34,145 +53,172 @@ impl InvoiceRun {
         if part.shard >= ACCOUNT_SHARDS {
             return Err(Error::Malformed("there is no such part".to_owned()));
         }
-        let run = self.table.run(INVOICE, &part.month).await?;
         let started = Stopwatch::now();
         let time_left = time_left.saturating_sub(RESERVE);
-        let mut refused = 0;
+        if let Some(id) = &part.dry {
+            return self.work_dry(part, (month, id), started, time_left).await;
+        }
+        let run = self.table.run(INVOICE, &part.month).await?;
+        of_this_version(&run)?;
+        if let Some(account) = &part.account {
+            return self.settle_one(month, part.shard, account).await;
+        }
+        let sellers = self.sellers().await?.of_run(&run);
+        let work = Work { month, index: part.shard, run: &run, sellers: &sellers };
+        let mut woken = part.woken;
         for step in 0..STEPS {
             let shard = self.table.shard(month, part.shard).await?;
+            if shard.first_number.is_some() && !woken {
+                // Whoever took the numbers tells the others. If it died before that, its message comes again.
+                self.wake_others(&work).await?;
+                woken = true;
+            }
             match shard.phase {
-                Phase::Drafting if refused > REFUSALS => return Err(Error::Contended),
-                Phase::Drafting => {
-                    refused = if self.draft_page(month, part.shard, &shard).await? { 0 } else { refused + 1 };
+                Phase::Drafting => self.draft_page(&work, &shard).await?,
+                Phase::Drafted => match self.table.number_run(month, &run).await? {
+                    Numbering::Waiting => return Ok(()),
+                    Numbering::Now | Numbering::Before => {}
+                },
+                Phase::Numbered => self.issue_page(&work, &shard).await?,
+                // A part that has just been done has nothing open; one that is started again may have.
+                Phase::Done if step == 0 && !part.woken => {
+                    return self.settle_open(month, part.shard, started, time_left).await;
                 }
-                Phase::Drafted => self.table.take_numbers(month, part.shard, &shard, &run.series).await?,
-                Phase::Numbered => self.issue_page(month, part.shard, &shard, &run).await?,
-                // A part that has just been done has nothing open; one that comes again may have.
-                Phase::Done if step == 0 => return self.settle_open(month, part.shard, started, time_left).await,
                 Phase::Done => return Ok(()),
             }
             if started.elapsed() >= time_left {
-                let message = serde_json::to_string(part).map_err(|error| Error::internal("part of a run", error))?;
-                return self.queue.send(&[message]).await;
+                return self.queue.send_parts(&[Part { woken, ..part.clone() }]).await;
             }
         }
         Err(Error::NotYet("the part has more pages than one invocation takes".to_owned()))
     }
 
-    /// Evaluates the next accounts and keeps them in one transaction. If an event was closed into one of
-    /// the months meanwhile, nothing is kept, `false` is given, and the next step evaluates it again.
-    async fn draft_page(&self, month: Month, index: u16, shard: &Shard) -> Result<bool, Error> {
-        let accounts = self.table.accounts(index, shard.cursor.as_deref(), PAGE).await?;
-        let last = accounts.len() < usize::try_from(PAGE).unwrap_or(0);
-        let mut page = Vec::new();
-        for account in &accounts {
-            // A late account or a single invoice may have evaluated this month already.
-            if self.table.month(account, month).await? == MonthState::Open {
-                page.push(self.evaluate(account, month).await?);
+    /// Tells the other parts that the run has its numbers. A part that was told tells no others, so there are never more
+    /// messages than parts for each that was not.
+    async fn wake_others(&self, work: &Work<'_>) -> Result<(), Error> {
+        let parts = self.table.shards(INVOICE, &work.run.period, work.run.shards).await?;
+        let waiting = Part::all(work.month, work.run.shards).into_iter().zip(&parts);
+        let waiting = waiting.filter(|(part, shard)| part.shard != work.index && shard.phase == Phase::Numbered);
+        let told: Vec<Part> = waiting.map(|(part, _)| Part { woken: true, ..part }).collect();
+        self.queue.send_parts(&told).await
+    }
+
+    /// The next accounts of a part with their marks.
+    pub(crate) async fn directory(&self, month: Month, index: u16, after: Option<&str>) -> Result<Directory, Error> {
+        let accounts = self.table.accounts(index, after, PAGE).await?;
+        let mut marks: BTreeMap<AccountId, Vec<Mark>> = BTreeMap::new();
+        if let (Some(first), Some(last)) = (accounts.first(), accounts.last()) {
+            for mark in self.table.marks_between(month, index, (first, last)).await? {
+                marks.entry(mark.account()?).or_default().push(mark);
             }
         }
-        let next = if last { None } else { accounts.last() };
-        self.table.keep_page(month, index, shard, &page, next).await
+        let marks = accounts.iter().map(|account| marks.remove(account).unwrap_or_default()).collect();
+        let more = accounts.len() >= usize::try_from(PAGE).unwrap_or(0);
+        Ok(Directory { accounts, marks, more })
     }
 
-    /// Prices a month of an account. What cannot be read is held like what cannot be priced, so that one
-    /// account does not stop the others (G7).
-    async fn evaluate(&self, account: &AccountId, month: Month) -> Result<Evaluated, Error> {
-        let (outcome, ended) = match self.price(account, month).await {
-            Ok((outcome, ended)) => (outcome, Some(ended)),
-            Err(error) if error.retryable() => return Err(error),
-            Err(error) => (unreadable(&error), None),
-        };
-        if let MonthOutcome::Held(reasons) = &outcome {
-            let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            tracing::warn!(account.id = %account, reasons = reasons.join("; "), "held");
+    /// Evaluates the next accounts, keeps each, and notes the progress.
+    async fn draft_page(&self, work: &Work<'_>, shard: &Shard) -> Result<(), Error> {
+        let Directory { accounts, marks, more } =
+            self.directory(work.month, work.index, shard.cursor.as_deref()).await?;
+        let mut tally = Tally::default();
+        for (account, marks) in accounts.iter().zip(&marks) {
+            // A page that was interrupted, or is worked on twice, finds its accounts evaluated.
+            tally.add(if is_evaluated(marks) { Tally::of_marks(marks) } else { self.draft(work, account).await? });
         }
-        Ok(Evaluated { account: account.clone(), outcome, ended, invoice: entropy::invoice_id()? })
+        let next = accounts.last().filter(|_| more);
+        let count = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
+        // If another worker was faster, the next step goes on from where that one is.
+        self.table.end_page(work.month, work.index, shard, (count, tally), next).await.map(|_| ())
     }
 
-    /// What a month of an account comes to, and how many events were closed into it.
-    async fn price(&self, account: &AccountId, month: Month) -> Result<(MonthOutcome, i64), Error> {
-        let ended = self.table.ended_events(account, month).await?;
-        let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
-        let details = self.table.account(account).await?;
-        let subscription = self.table.subscription(account).await?.subscription;
-        let catalogues = self.table.catalogues_of(&subscription).await?;
-        let recorded = self.table.usage_of_month(account, &catalogues, &subscription, month).await?;
-        let usage = rating::account_usage(&catalogues, &subscription, ended, recorded);
-        let rated = rating::rate_month(&catalogues, &subscription, &usage, month);
-        Ok((draft_month(&self.table.operator().await?, &details, month, rated), count))
-    }
-
-    async fn issue_page(&self, month: Month, index: u16, shard: &Shard, run: &Run) -> Result<(), Error> {
-        let base = shard.first_number.ok_or_else(|| Error::corrupt("run part", "it has no first number"))?;
-        let issuing = self.issuing(run).await?;
-        let accounts = self.table.accounts(index, shard.cursor.as_deref(), PAGE).await?;
-        for account in &accounts {
-            let Some((id, rank, draft)) = self.table.ranked_draft(account, month).await? else { continue };
-            let invoice = issuing.invoice(draft, id, base.saturating_add(rank));
-            let issued = self.table.issue(&invoice, issuing.now).await?;
-            tracing::info!(invoice.id = %invoice.id, invoice.number = %invoice.number, issued, "issued");
-        }
-        let last = accounts.len() < usize::try_from(PAGE).unwrap_or(0);
-        let cursor = if last { None } else { accounts.last() };
-        self.table.move_cursor(month, index, cursor).await
-    }
-
-    /// Accounts of a part that is done: what was held, or came late, is evaluated again, one by one. An
-    /// invoice that comes of it carries the date of this day (§ 14 (4) No. 3 UStG) and a number of its year.
-    async fn settle_open(
-        &self,
-        month: Month,
-        index: u16,
-        started: Stopwatch,
-        time_left: Duration,
-    ) -> Result<(), Error> {
-        let now = self.clock.now();
-        let seller = self.table.operator().await?;
-        let issued_on = Day::of(now);
-        let issuing = Issuing { issued_on, series: InvoiceNumber::series(&seller, issued_on), seller, now };
-        let mut after: Option<AccountId> = None;
-        for _ in 0..STEPS {
-            let accounts = self.table.accounts(index, after.as_ref().map(AccountId::as_str), PAGE).await?;
-            for account in &accounts {
-                if matches!(self.table.month(account, month).await?, MonthState::Open | MonthState::Held(_)) {
-                    let evaluated = self.evaluate(account, month).await?;
-                    let invoice = |draft, id, sequence| issuing.invoice(draft, id, sequence);
-                    let part = (month, index);
-                    self.table.settle_month(part, &evaluated, &issuing.series, invoice, now).await?;
+    /// Evaluates an account and keeps it. If an event was closed into its month meanwhile, it is evaluated anew.
+    async fn draft(&self, work: &Work<'_>, account: &AccountId) -> Result<Tally, Error> {
+        for _ in 0..REFUSALS {
+            let evaluated = self.evaluate(account, work.month, work.sellers.issuers()).await?;
+            let (kept, outcomes) = match self.table.keep(work.month, &evaluated).await {
+                Ok(kept) => (kept, evaluated.outcomes),
+                Err(error) if error.retryable() => return Err(error),
+                // What cannot be stored, such as an invoice of thousands of lines, is held like what cannot be read.
+                Err(error) => {
+                    let held = Evaluated { outcomes: unreadable(&error), ended: None, ..evaluated };
+                    (self.table.keep(work.month, &held).await?, held.outcomes)
                 }
+            };
+            if kept {
+                return Ok(Tally::of(&outcomes));
             }
-            match accounts.last() {
-                Some(account) if started.elapsed() < time_left => after = Some(account.clone()),
-                // What is left is held still and evaluated by the next run.
-                _ => break,
+            let marks = self.table.marks_of(account, work.month).await?;
+            if is_evaluated(&marks) {
+                return Ok(Tally::of_marks(&marks));
             }
         }
-        Ok(())
+        Err(Error::Contended)
     }
 
-    async fn issuing(&self, run: &Run) -> Result<Issuing, Error> {
-        let issued_on = Day::parse(&run.issued_on).map_err(|error| Error::corrupt("run", error))?;
-        let seller = self.table.operator().await?;
-        Ok(Issuing { issued_on, series: run.series.clone(), seller, now: self.clock.now() })
+    /// Issues the next drafts, in the order of the part: the number of each is the first one of the part and those before it.
+    async fn issue_page(&self, work: &Work<'_>, shard: &Shard) -> Result<(), Error> {
+        let unnumbered = || Error::corrupt("run part", "it has no first number");
+        let first = [shard.first_number.ok_or_else(unnumbered)?, shard.first_partner_number.unwrap_or(0)];
+        let issuing = work.sellers.issuing(work.run)?;
+        let (marks, more) = self.table.marks_after(work.month, work.index, shard.cursor.as_deref(), PAGE).await?;
+        let mut issued = (0, 0);
+        for mark in marks.iter().filter(|mark| mark.is_ranked()) {
+            let issuer = mark.issuer()?;
+            let (first, before, count) = match issuer {
+                Issuer::Operator => (first[0], shard.issued, &mut issued.0),
+                Issuer::Partner => (first[1], shard.partner_issued, &mut issued.1),
+            };
+            let sequence = first.saturating_add(before).saturating_add(*count);
+            *count += 1;
+            if !mark.is_void() {
+                self.issue(work, mark, &issuing, (issuer, sequence)).await?;
+            }
+        }
+        let next = marks.last().filter(|_| more).map(Mark::place);
+        let all = (shard.issued.saturating_add(issued.0), shard.partner_issued.saturating_add(issued.1));
+        if next.is_none() && all != (shard.drafted, shard.partner_drafted) {
+            return Err(Error::corrupt("run part", "it has other drafts than were counted"));
+        }
+        self.table.end_issuing(work.month, work.index, shard, issued, next).await.map(|_| ())
+    }
+
+    /// Issues the invoice of a mark. One that cannot be made leaves its number void, so that the others go on (I1).
+    async fn issue(
+        &self,
+        work: &Work<'_>,
+        mark: &Mark,
+        issuing: &Issuing,
+        (issuer, sequence): (Issuer, u64),
+    ) -> Result<(), Error> {
+        let missing = || Error::corrupt("run", "it has no series of this issuer");
+        let number = issuing.number(issuer, sequence).ok_or_else(missing)?;
+        let now = self.clock.now();
+        let made = mark.draft().map(|(id, draft)| issuing.invoice(draft, id, sequence));
+        let result = match made {
+            Ok(Some(invoice)) => self.table.issue(&invoice, now).await.map(|issued| note(&invoice, issued)),
+            Ok(None) => return Err(missing()),
+            Err(error) => Err(error),
+        };
+        match result {
+            Err(error) if !error.retryable() => self.give_up(work, mark, &number, &error).await,
+            other => other,
+        }
+    }
+
+    async fn give_up(
+        &self,
+        work: &Work<'_>,
+        mark: &Mark,
+        number: &InvoiceNumber,
+        error: &Error,
+    ) -> Result<(), Error> {
+        tracing::error!(invoice.number = %number, error = error.chain(), "a number is void");
+        let unusable = Unusable { month: work.month, mark, number, why: error.chain() };
+        self.table.void_number(&unusable, Day::of(self.clock.now())).await
     }
 }
 
-fn unreadable(error: &Error) -> MonthOutcome {
-    MonthOutcome::Held(vec![HoldReason::Unreadable(error.chain())])
-}
-
-/// What all invoices of a run have in common.
-struct Issuing {
-    issued_on: Day,
-    series: String,
-    seller: domain::account::Operator,
-    now: Instant,
-}
-
-impl Issuing {
-    fn invoice(&self, draft: Draft, id: InvoiceId, sequence: u64) -> Invoice {
-        let number = InvoiceNumber::new(&self.seller, &self.series, sequence);
-        Invoice::issue(draft, id, number, self.issued_on, self.seller.clone())
-    }
+fn note(invoice: &Invoice, issued: bool) {
+    tracing::info!(invoice.id = %invoice.id, invoice.number = %invoice.number, issued, "issued");
 }

@@ -1,5 +1,6 @@
 //! `cargo run -- catalog …` and `cargo run -- price …`: the price engine at the terminal, without starting
-//! the system. 0 is success, 2 is wrong input with every mistake listed on standard error.
+//! the system; `cargo run -- runs …` asks one that is running. 0 is success, 2 is wrong input with every mistake listed on
+//! standard error.
 
 use std::ffi::OsString;
 use std::fs;
@@ -22,6 +23,9 @@ pub const USAGE: &str =
   cargo run -- price --catalog FILE --plan ID [--usage FILE] [--month 2026-10] [--explain] [--json] [--language de]
                                            price a month of usage by a catalogue";
 
+/// What the commands are that ask a running system.
+pub const RUNS_USAGE: &str = crate::runs_command::USAGE;
+
 const PRICE_USAGE: &str =
     "  --catalog FILE   the price catalogue (TOML); give it again for other versions that the usage file names
   --plan ID        a plan of the first catalogue
@@ -42,6 +46,7 @@ pub fn run(arguments: &[OsString], now: Instant) -> Option<ExitCode> {
     let result = match command {
         "catalog" => catalog(rest),
         "price" => price_command(rest, now),
+        "runs" => crate::runs_command::run(rest, say),
         _ => return None,
     };
     Some(match result {

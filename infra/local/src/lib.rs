@@ -22,6 +22,8 @@ pub mod overview;
 pub mod page;
 pub mod queue;
 pub mod runner;
+mod runs_command;
+mod runs_page;
 pub mod schedule;
 pub mod secrets;
 pub mod seed;

@@ -41,7 +41,11 @@ fn main() -> Result<ExitCode, Failure> {
 /// Starts the whole system and keeps it running until Ctrl-C.
 async fn start() -> Result<(), Failure> {
     let Some(arguments) = arguments()? else {
-        say(&format!("{USAGE}\n\nPrices without starting anything:\n\n{}", command::USAGE));
+        say(&format!(
+            "{USAGE}\n\nPrices without starting anything:\n\n{}\n\nAsking the running system:\n\n{}",
+            command::USAGE,
+            command::RUNS_USAGE
+        ));
         return Ok(());
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));

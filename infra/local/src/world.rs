@@ -27,6 +27,7 @@ use crate::mailbox::Mailbox;
 use crate::objects::Objects;
 use crate::queue::Queues;
 use crate::runner::Runner;
+use crate::runs_page::Runs;
 use crate::secrets::Secrets;
 use crate::store::Store;
 use crate::stream::StreamReader;
@@ -98,6 +99,8 @@ pub struct World {
     pub runner: Runner,
     /// The mails sent in it.
     pub mailbox: Mailbox,
+    /// Its queues.
+    pub queues: Queues,
     functions: Arc<OnceLock<Functions>>,
     store: Store,
     objects: Objects,
@@ -151,7 +154,9 @@ impl World {
         let functions = Arc::new(OnceLock::new());
         let shared =
             Shared { functions: Arc::clone(&functions), runner: Arc::new(OnceLock::new()), clock: clock.clone(), port };
+        let runs = Runs { table: table.clone(), queues: queues.clone(), clock: clock.clone() };
         let router = router(&shared, &queues, &secrets, &mailbox, &stripe, &Documents::new(objects.bucket_folder()));
+        let router = router.merge(runs.pages().layer(from_fn_with_state(port, own_pages_only)));
         let (stop, stopped) = oneshot::channel::<()>();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
@@ -163,9 +168,9 @@ impl World {
         let _ = functions.set(made);
         let stream = StreamReader::open(&store, TABLE, folder.join("stream.json"))?;
         let runner =
-            Runner::new(Arc::clone(&functions), table.clone(), clock.clone(), stream, queues, stripe, &folder)?;
+            Runner::new(Arc::clone(&functions), table.clone(), clock.clone(), stream, queues.clone(), stripe, &folder)?;
         let _ = shared.runner.set(runner.clone());
-        Ok(Self { origin, clock, table, environment, runner, mailbox, functions, store, objects, stop, server })
+        Ok(Self { origin, clock, table, environment, runner, mailbox, queues, functions, store, objects, stop, server })
     }
 
     /// The functions.

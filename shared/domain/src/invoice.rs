@@ -1,5 +1,7 @@
 //! Invoices: the month's draft, its totals, and the issued invoice that never changes again (I1, I2).
 
+mod month;
+
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -12,8 +14,9 @@ use crate::catalog::meter::Unit;
 use crate::ids::{EventId, InvoiceId};
 use crate::language::Text;
 use crate::money::{Currency, Money, MoneyError, UnitPrice};
-use crate::rating::{HoldReason, Rating};
-use crate::vat::{VatGroup, VatTreatment, groups, treatment_for};
+use crate::vat::{VatGroup, VatTreatment, groups};
+
+pub use month::{Issuers, Issuing, MonthOutcome, MonthOutcomes, draft_month};
 
 /// The days of a month that a price is charged for: price × days ÷ days of the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -255,50 +258,6 @@ impl Draft {
     pub fn service_period(&self) -> Option<(Day, Day)> {
         let first = self.lines.iter().map(|line| line.first_day).min()?;
         Some((first, self.lines.iter().map(|line| line.last_day).max()?))
-    }
-}
-
-/// What a month of an account comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MonthOutcome {
-    /// Nothing is to be billed.
-    Nothing,
-    /// An invoice.
-    Draft(Box<Draft>),
-    /// Something cannot be priced: no invoice, and why (G7).
-    Held(Vec<HoldReason>),
-}
-
-/// Makes a month's draft of what it comes to. Same input, same outcome.
-#[must_use]
-pub fn draft_month(seller: &Operator, account: &Account, month: Month, rating: Rating) -> MonthOutcome {
-    let Rating { lines, held: mut reasons, .. } = rating;
-    let mut lines: Vec<Line> = lines.into_iter().map(|rated| rated.line).collect();
-    if lines.is_empty() && reasons.is_empty() {
-        return MonthOutcome::Nothing;
-    }
-    match treatment_for(seller, account) {
-        Ok(Some(treatment)) => lines.iter_mut().for_each(|line| line.vat = treatment),
-        Err(reason) if !lines.is_empty() => reasons.push(reason),
-        Ok(None) | Err(_) => {}
-    }
-    if lines.iter().any(|line| line.issuer == Issuer::Partner) {
-        reasons.push(HoldReason::PartnerInvoice);
-    }
-    let draft = match Draft::new(InvoiceKind::Monthly, Issuer::Operator, account.clone(), month, lines) {
-        Ok(draft) if draft.totals.gross.amount() < Decimal::ZERO => {
-            reasons.push(HoldReason::BelowZero(draft.totals.net.amount()));
-            None
-        }
-        Ok(draft) => Some(draft),
-        Err(error) => {
-            reasons.push(HoldReason::Total(error));
-            None
-        }
-    };
-    match draft {
-        Some(draft) if reasons.is_empty() => MonthOutcome::Draft(Box::new(draft)),
-        _ => MonthOutcome::Held(reasons),
     }
 }
 

@@ -1,4 +1,4 @@
-//! When a run should have ended, so that one that did not is told of.
+//! Runs: the numbers of the parts of an invoice run, and when a run should have ended, so that one that did not is told of.
 
 use std::fmt;
 
@@ -71,9 +71,36 @@ pub fn overdue(now: Instant, progress: &Progress) -> Vec<Overdue> {
     found
 }
 
+/// The first number of each part of an invoice run, and the number after all of them (I1).
+///
+/// The prefix sum of the parts' drafts over the next number of the series. Numbers follow the order of parts and of
+/// drafts within a part, so the same accounts get the same numbers whatever order the workers ran in.
+#[must_use]
+pub fn first_numbers(next: u64, drafts: &[u64]) -> (Vec<u64>, u64) {
+    let mut next = next;
+    let first = drafts.iter().map(|drafts| {
+        let first = next;
+        next = next.saturating_add(*drafts);
+        first
+    });
+    (first.collect(), next)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_parts_follow_each_other_without_gap_i1() {
+        for (name, next, drafts, first, after) in [
+            ("no part", 1, &[][..], &[][..], 1),
+            ("nothing to bill", 7, &[0, 0], &[7, 7], 7),
+            ("a new series", 1, &[2, 0, 3], &[1, 3, 3], 6),
+            ("a series that has begun", 42, &[1, 1], &[42, 43], 44),
+        ] {
+            assert_eq!(first_numbers(next, drafts), (first.to_vec(), after), "{name}");
+        }
+    }
 
     fn at(text: &str) -> Instant {
         text.parse().expect(text)

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageSystemAttributeName, SendMessageBatchRequestEntry};
 use chrono::DateTime;
-use domain::calendar::Instant;
+use domain::calendar::{Instant, Month};
+use domain::ids::AccountId;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::table::dry_runs::DryRun;
+use crate::table::keys;
 
 /// Most messages of one call (SQS).
 const BATCH: usize = 10;
@@ -31,6 +35,46 @@ pub struct Waiting {
     handle: String,
 }
 
+/// Work of an invoice run, as it stands on its queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The month.
+    pub month: String,
+    /// Number of the part.
+    pub shard: u16,
+    /// Whether another part sent it because the run has its numbers; then it wakes no others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub woken: bool,
+    /// The one account that is to be evaluated again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The dry run it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dry: Option<String>,
+}
+
+impl Part {
+    /// All parts of a run.
+    #[must_use]
+    pub fn all(month: Month, shards: u16) -> Vec<Self> {
+        (0..shards).map(|shard| Self { month: month.to_string(), shard, ..Self::default() }).collect()
+    }
+
+    /// All parts of a dry run.
+    #[must_use]
+    pub fn dry(run: &DryRun) -> Vec<Self> {
+        let parts = Self::all(run.month, keys::ACCOUNT_SHARDS).into_iter();
+        parts.map(|part| Self { dry: Some(run.id.clone()), ..part }).collect()
+    }
+
+    /// The evaluation of one account that is held.
+    #[must_use]
+    pub fn again(month: Month, account: &AccountId) -> Self {
+        let account_text = Some(account.to_string());
+        Self { month: month.to_string(), shard: keys::part(account), account: account_text, ..Self::default() }
+    }
+}
+
 /// A queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -43,6 +87,15 @@ impl Queue {
     #[must_use]
     pub const fn new(client: Client, url: String) -> Self {
         Self { client, url }
+    }
+
+    /// Sends work of an invoice run.
+    ///
+    /// # Errors
+    /// As [`Queue::send`].
+    pub async fn send_parts(&self, parts: &[Part]) -> Result<(), Error> {
+        let bodies = parts.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
+        self.send(&bodies.map_err(|error| Error::internal("part of a run", error))?).await
     }
 
     /// Sends all messages, in batches.

@@ -8,11 +8,14 @@ pub mod catalogues;
 pub mod checks;
 pub mod counters;
 pub mod credits;
+pub mod dry_runs;
 pub mod events;
 pub mod exports;
 pub mod invoices;
+pub mod issuers;
 pub mod keys;
 pub mod manual;
+pub mod marks;
 pub mod months;
 pub mod notices;
 pub mod numbers;
@@ -22,6 +25,7 @@ pub mod policies;
 pub mod registrations;
 pub mod resends;
 pub mod runs;
+pub mod settling;
 pub mod schema;
 pub mod sessions;
 pub mod singles;
@@ -35,7 +39,7 @@ pub mod write;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -57,6 +61,7 @@ pub struct Table {
     name: String,
     known: catalogues::Known,
     defined: usage::built_in::Defined,
+    issuers: issuers::Known,
 }
 
 /// What a query asks for: items of one partition whose sort key begins with a text or lies between two.
@@ -74,7 +79,13 @@ impl Table {
     /// A table by its name.
     #[must_use]
     pub fn new(client: Client, name: String) -> Self {
-        Self { client, name, known: catalogues::Known::default(), defined: usage::built_in::Defined::default() }
+        Self {
+            client,
+            name,
+            known: catalogues::Known::default(),
+            defined: usage::built_in::Defined::default(),
+            issuers: issuers::Known::default(),
+        }
     }
 
     /// Opens the connection, so that the first request need not wait for it: what a function does while it starts
@@ -124,7 +135,16 @@ impl Table {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn page(&self, pk: &str, range: &Range, limit: i32, newest_first: bool) -> Result<Vec<Item>, Error> {
-        Ok(self.page_from(pk, range, limit, newest_first, None).await?.0)
+        Ok(self.page_from(pk, range, (limit, newest_first), None, true).await?.0)
+    }
+
+    /// All items of a range, eventually consistent, which costs half: for what has not changed for long, and for what
+    /// a condition checks again.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn glance(&self, pk: &str, range: &Range) -> Result<Vec<Item>, Error> {
+        self.all_of(pk, range, false).await
     }
 
     /// All items of a range, strongly consistent, in key order; pages are followed to the end.
@@ -132,9 +152,13 @@ impl Table {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn all(&self, pk: &str, range: &Range) -> Result<Vec<Item>, Error> {
+        self.all_of(pk, range, true).await
+    }
+
+    async fn all_of(&self, pk: &str, range: &Range, consistent: bool) -> Result<Vec<Item>, Error> {
         let (mut items, mut start) = (Vec::new(), None);
         for _ in 0..PAGES {
-            let (page, next) = self.page_from(pk, range, PAGE, false, start).await?;
+            let (page, next) = self.page_from(pk, range, (PAGE, false), start, consistent).await?;
             items.extend(page);
             if next.is_none() {
                 return Ok(items);
@@ -144,19 +168,46 @@ impl Table {
         Err(Error::internal("query", "more pages than any partition should have"))
     }
 
+    /// How many items a partition has, eventually consistent; they are read and not sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn count(&self, pk: &str) -> Result<u64, Error> {
+        let (mut count, mut start) = (0, None);
+        for _ in 0..PAGES {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+                .select(Select::Count)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::unavailable("DynamoDB", error))?;
+            count += u64::try_from(answer.count).unwrap_or(0);
+            if answer.last_evaluated_key.is_none() {
+                return Ok(count);
+            }
+            start = answer.last_evaluated_key;
+        }
+        Err(Error::internal("query", "more pages than any partition should have"))
+    }
+
     async fn page_from(
         &self,
         pk: &str,
         range: &Range,
-        limit: i32,
-        newest_first: bool,
+        (limit, newest_first): (i32, bool),
         start: Option<Item>,
+        consistent: bool,
     ) -> Result<(Vec<Item>, Option<Item>), Error> {
         let query = self
             .client
             .query()
             .table_name(&self.name)
-            .consistent_read(true)
+            .consistent_read(consistent)
             .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
             .set_exclusive_start_key(start)
             .scan_index_forward(!newest_first)

@@ -103,9 +103,20 @@ pub enum HoldReason {
         /// The meter.
         meter: MeterId,
     },
-    /// Lines in the name of a service partner come on an invoice of their own (Z7).
-    #[error("lines in a service partner's name need an invoice of their own, which is not issued yet")]
-    PartnerInvoice,
+    /// Lines in the name of a service partner come on its own invoice (Z7), and no partner has been entered.
+    #[error("there are lines in a service partner's name, and no service partner has been entered")]
+    NoPartner,
+    /// The partner's numbers would come from the operator's series (I1, Z7).
+    #[error("the service partner's invoice numbers begin with {0}, as the operator's do")]
+    SharedSeries(String),
+    /// A draft could not be issued under the number it had been given, which is void now (I1).
+    #[error("the draft could not be issued, so that number {number} is void: {why}")]
+    Void {
+        /// The number.
+        number: String,
+        /// Why not.
+        why: String,
+    },
     /// Usage on a day without a subscription.
     #[error("{what} on {day}: there is no subscription on that day")]
     NoSubscription {
@@ -178,7 +189,9 @@ impl HoldReason {
             Self::UnmarkedMeter { .. } => "unmarked_meter",
             Self::NotBooked { .. } => "not_booked",
             Self::PerEvent { .. } => "per_event",
-            Self::PartnerInvoice => "partner_invoice",
+            Self::NoPartner => "no_partner",
+            Self::SharedSeries(_) => "shared_series",
+            Self::Void { .. } => "void_number",
             Self::NoSubscription { .. } => "no_subscription",
             Self::NoTariff { .. } => "no_tariff",
             Self::NeedsOffer { .. } => "needs_offer",

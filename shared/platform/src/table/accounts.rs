@@ -1,12 +1,12 @@
-//! Accounts, their directory, and the operator.
+//! Accounts and their directory.
 
-use domain::account::{Account, Operator};
+use domain::account::Account;
 use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::subscription::Subscription;
 
-use super::keys::{self, Key};
-use super::parties::{StoredAccount, StoredOperator};
+use super::keys;
+use super::parties::StoredAccount;
 use super::write::{Outcome, Write, number};
 use super::{Range, Table, encode, subscriptions};
 use crate::error::Error;
@@ -53,6 +53,27 @@ impl Table {
         stored.ok_or(Error::NotFound("account"))?.read()
     }
 
+    /// An account with what it subscribes to, which stand side by side: one query, eventually consistent. What was
+    /// changed in the last second may be missing, so this is for whoever looks at a month that is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn account_with_subscription(&self, id: &AccountId) -> Result<(Account, Subscription), Error> {
+        let (first, last) = (keys::account(id), keys::subscription(id));
+        let items = self.glance(&first.pk, &Range::Between(first.sk.clone(), last.sk.clone())).await?;
+        let (mut account, mut subscription) = (None, None);
+        for item in items {
+            let is = |key: &keys::Key| item.get("sk").and_then(|value| value.as_s().ok()) == Some(&key.sk);
+            if is(&first) {
+                account = Some(super::decode::<StoredAccount>(item, "account")?.read()?);
+            } else if is(&last) {
+                subscription = Some(subscriptions::read(item)?.subscription);
+            }
+        }
+        let account = account.ok_or(Error::NotFound("account"))?;
+        Ok((account, subscription.ok_or(Error::NotFound("subscription"))?))
+    }
+
     /// Ids of accounts of one part of the directory, in order, after one of them.
     ///
     /// # Errors
@@ -71,22 +92,15 @@ impl Table {
         items.iter().map(id).collect()
     }
 
-    /// Writes who the operator is.
+    /// How many accounts each part of the directory has, about: who was added in the last second may be missing.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn save_operator(&self, operator: &Operator) -> Result<(), Error> {
-        let key: Key = keys::operator();
-        let item = encode(&key, &StoredOperator::from(operator))?;
-        self.commit_one(Write::put(key, item)).await.map(|_| ())
-    }
-
-    /// Reads who the operator is.
-    ///
-    /// # Errors
-    /// [`Error::NotYet`] until it has been entered: nothing can be invoiced without a seller.
-    pub async fn operator(&self) -> Result<Operator, Error> {
-        let stored: Option<StoredOperator> = self.read(&keys::operator(), "operator").await?;
-        stored.ok_or_else(|| Error::NotYet("the operator has not been entered".to_owned()))?.read()
+    pub async fn accounts_by_part(&self) -> Result<Vec<u64>, Error> {
+        let mut counts = Vec::new();
+        for part in 0..keys::ACCOUNT_SHARDS {
+            counts.push(self.count(&keys::directory_partition(part)).await?);
+        }
+        Ok(counts)
     }
 }

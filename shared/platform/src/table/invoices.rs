@@ -118,7 +118,11 @@ struct StoredInvoice {
     number: Option<String>,
     issued_on: String,
     due_on: String,
-    seller: StoredOperator,
+    /// Version of the seller; older items, and those of a seller saved before versions were kept, hold a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seller_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seller: Option<StoredOperator>,
     draft: StoredDraft,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     received_cents: Option<i64>,
@@ -280,37 +284,6 @@ impl Standing {
     }
 }
 
-/// The writes that issue an invoice: the invoice with the mail it owes, and its ledger posting.
-/// Both on the condition that they are not there yet.
-///
-/// # Errors
-/// [`Error::Internal`] when an amount is beyond every limit.
-pub fn issuing(invoice: &Invoice, now: Instant) -> Result<[Write; 2], Error> {
-    let account = &invoice.draft.buyer.id;
-    let key = keys::invoice(account, &invoice.id);
-    let stored = StoredInvoice {
-        id: invoice.id.to_string(),
-        series: invoice.number.series.clone(),
-        sequence: invoice.number.sequence,
-        number: Some(invoice.number.text.clone()),
-        issued_on: invoice.issued_on.to_string(),
-        due_on: invoice.due_on.to_string(),
-        seller: (&invoice.seller).into(),
-        draft: StoredDraft::new(&invoice.draft),
-        received_cents: None,
-        credited_cents: None,
-        cancelled_by: None,
-        link_generation: None,
-    };
-    let mut item = encode(&key, &stored)?;
-    notices::owe(&mut item, &key, Owed { notice: Notice::InvoiceIssued, revision: 1 }, now);
-    let posting = Posting::invoice(&invoice.draft.totals, invoice.draft.credit)
-        .map_err(|error| Error::internal("posting", error))?;
-    let posting_key = keys::invoice_posting(account, &invoice.id);
-    let posting = posting_item(&posting_key, &posting, invoice.issued_on)?;
-    Ok([Write::put(key, item).if_absent(), Write::put(posting_key, posting).if_absent()])
-}
-
 /// A ledger posting as an item.
 ///
 /// # Errors
@@ -335,35 +308,6 @@ pub(crate) fn posting_item(key: &keys::Key, posting: &Posting, day: Day) -> Resu
     encode(key, &StoredPosting { day: day.to_string(), entries: posting.entries().iter().map(entry).collect() })
 }
 
-/// Reads an invoice item.
-///
-/// # Errors
-/// [`Error::Corrupt`].
-pub fn read(item: Item) -> Result<Standing, Error> {
-    let mail_failure = notices::mail_failure(&item);
-    let stored: StoredInvoice = decode(item, ITEM)?;
-    let draft = stored.draft.read()?;
-    let cents = |cents: Option<i64>| valid(Money::from_cents(cents.unwrap_or(0), draft.totals.gross.currency()), ITEM);
-    Ok(Standing {
-        received: cents(stored.received_cents)?,
-        credited: cents(stored.credited_cents)?,
-        cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
-        mail_failure,
-        link_generation: stored.link_generation.unwrap_or(0),
-        invoice: Invoice {
-            id: valid(InvoiceId::parse(&stored.id), ITEM)?,
-            number: match stored.number {
-                Some(text) => InvoiceNumber { series: stored.series, sequence: stored.sequence, text },
-                None => InvoiceNumber::unformatted(&stored.series, stored.sequence),
-            },
-            issued_on: valid(Day::parse(&stored.issued_on), ITEM)?,
-            due_on: valid(Day::parse(&stored.due_on), ITEM)?,
-            seller: stored.seller.read()?,
-            draft,
-        },
-    })
-}
-
 /// Key of an invoice's PDF in the object store.
 #[must_use]
 pub fn document_key(account: &AccountId, invoice: &InvoiceId) -> String {
@@ -371,12 +315,81 @@ pub fn document_key(account: &AccountId, invoice: &InvoiceId) -> String {
 }
 
 impl Table {
+    /// The writes that issue an invoice: the invoice with the mail it owes, and its ledger posting.
+    /// Both on the condition that they are not there yet.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when an amount is beyond every limit.
+    pub fn issuing(&self, invoice: &Invoice, now: Instant) -> Result<[Write; 2], Error> {
+        let account = &invoice.draft.buyer.id;
+        let key = keys::invoice(account, &invoice.id);
+        let seller = StoredOperator::from(&invoice.seller);
+        let seller_version = self.known_version(&seller)?;
+        let stored = StoredInvoice {
+            id: invoice.id.to_string(),
+            series: invoice.number.series.clone(),
+            sequence: invoice.number.sequence,
+            number: Some(invoice.number.text.clone()),
+            issued_on: invoice.issued_on.to_string(),
+            due_on: invoice.due_on.to_string(),
+            seller: seller_version.is_none().then_some(seller),
+            seller_version,
+            draft: StoredDraft::new(&invoice.draft),
+            received_cents: None,
+            credited_cents: None,
+            cancelled_by: None,
+            link_generation: None,
+        };
+        let mut item = encode(&key, &stored)?;
+        notices::owe(&mut item, &key, Owed { notice: Notice::InvoiceIssued, revision: 1 }, now);
+        let posting = Posting::invoice(&invoice.draft.totals, invoice.draft.credit)
+            .map_err(|error| Error::internal("posting", error))?;
+        let posting_key = keys::invoice_posting(account, &invoice.id);
+        let posting = posting_item(&posting_key, &posting, invoice.issued_on)?;
+        Ok([Write::put(key, item).if_absent(), Write::put(posting_key, posting).if_absent()])
+    }
+
+    /// Reads an invoice item, and its seller where this process does not know that version yet.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or [`Error`] of the table.
+    pub async fn standing(&self, item: Item) -> Result<Standing, Error> {
+        let mail_failure = notices::mail_failure(&item);
+        let stored: StoredInvoice = decode(item, ITEM)?;
+        let draft = stored.draft.read()?;
+        let cents = |cents: Option<i64>| valid(Money::from_cents(cents.unwrap_or(0), draft.totals.gross.currency()), ITEM);
+        let seller = match (stored.seller, stored.seller_version) {
+            (Some(copy), _) => copy.read()?,
+            (None, Some(version)) => self.issuer_version(&version).await?,
+            (None, None) => return Err(Error::corrupt(ITEM, "it has no seller")),
+        };
+        Ok(Standing {
+            received: cents(stored.received_cents)?,
+            credited: cents(stored.credited_cents)?,
+            cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
+            mail_failure,
+            link_generation: stored.link_generation.unwrap_or(0),
+            invoice: Invoice {
+                id: valid(InvoiceId::parse(&stored.id), ITEM)?,
+                number: match stored.number {
+                    Some(text) => InvoiceNumber { series: stored.series, sequence: stored.sequence, text },
+                    None => InvoiceNumber::unformatted(&stored.series, stored.sequence),
+                },
+                issued_on: valid(Day::parse(&stored.issued_on), ITEM)?,
+                due_on: valid(Day::parse(&stored.due_on), ITEM)?,
+                seller,
+                draft,
+            },
+        })
+    }
+
     /// Reads an invoice.
     ///
     /// # Errors
     /// [`Error::NotFound`] if the account has none of this id.
     pub async fn invoice(&self, account: &AccountId, invoice: &InvoiceId) -> Result<Standing, Error> {
-        read(self.get(&keys::invoice(account, invoice)).await?.ok_or(Error::NotFound("invoice"))?)
+        let item = self.get(&keys::invoice(account, invoice)).await?;
+        self.standing(item.ok_or(Error::NotFound("invoice"))?).await
     }
 
     /// All invoices of an account, newest number first.
@@ -385,7 +398,10 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn invoices(&self, account: &AccountId) -> Result<Vec<Standing>, Error> {
         let items = self.all(&keys::account_partition(account), &Range::Prefix("INVOICE#".to_owned())).await?;
-        let mut invoices = items.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let mut invoices = Vec::new();
+        for item in items {
+            invoices.push(self.standing(item).await?);
+        }
         invoices.sort_by(|a, b| {
             let order = |standing: &Standing| (standing.invoice.issued_on, standing.invoice.number.clone());
             order(b).cmp(&order(a))

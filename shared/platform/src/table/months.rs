@@ -1,12 +1,9 @@
-//! What each month of an account came to: the run's idempotency.
-//!
-//! One item per account and month. `ended` counts the events closed in it, `outcome` is set once: a
-//! month with an outcome takes no more events, so nothing slips between reading and drafting.
+//! What accounts have used: ended events, and the usage days of events.
 
 use domain::calendar::{Day, Month};
 use domain::catalog::names::MeterId;
 use domain::event::CountingScheme;
-use domain::ids::{AccountId, EventId, InvoiceId};
+use domain::ids::{AccountId, EventId};
 use domain::usage::{Counts, EndedEvent, Record};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -16,65 +13,47 @@ use super::stored::{StoredEnded, valid};
 use super::{Item, Range, Table, decode};
 use crate::error::Error;
 
-/// A month of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MonthState {
-    /// Not evaluated yet.
-    Open,
-    /// Evaluated: nothing to bill.
-    Nothing,
-    /// Evaluated: an invoice, with its place in the order of its part of the run.
-    Drafted {
-        /// The invoice.
-        invoice: InvoiceId,
-        /// 0, 1, 2 … within the part; `None` if it was issued outside the run's numbering.
-        rank: Option<u64>,
-    },
-    /// Evaluated: cannot be priced, and why (G7).
-    Held(Vec<String>),
-}
-
-#[derive(Debug, Deserialize)]
-struct StoredMonth {
-    #[serde(default)]
-    outcome: Option<String>,
-    #[serde(default)]
-    invoice: Option<String>,
-    #[serde(default)]
-    rank: Option<u64>,
-    #[serde(default)]
-    reasons: Vec<String>,
+/// Which usage of an account is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Ended events of the month alone.
+    Ended,
+    /// Its usage days since a day, too.
+    DaysSince(Day),
 }
 
 impl Table {
-    /// How a month of an account stands.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn month(&self, account: &AccountId, month: Month) -> Result<MonthState, Error> {
-        const ITEM: &str = "month";
-        let stored: Option<StoredMonth> = self.read(&keys::month(account, month), ITEM).await?;
-        let Some(stored) = stored else { return Ok(MonthState::Open) };
-        Ok(match stored.outcome.as_deref() {
-            None => MonthState::Open,
-            Some("nothing") => MonthState::Nothing,
-            Some("held") => MonthState::Held(stored.reasons),
-            Some("drafted") => MonthState::Drafted {
-                invoice: valid(InvoiceId::parse(stored.invoice.as_deref().unwrap_or_default()), ITEM)?,
-                rank: stored.rank,
-            },
-            Some(_) => return Err(Error::corrupt(ITEM, "an unknown outcome")),
-        })
+    /// The ended events of a month of an account and its usage days, up to the last of the month, in one query.
+    pub(super) async fn ended_and_days(
+        &self,
+        account: &AccountId,
+        month: Month,
+        look: Look,
+    ) -> Result<(Vec<EndedEvent>, Vec<Item>), Error> {
+        let prefix = keys::ended_prefix(month);
+        let range = match look {
+            Look::Ended => Range::Prefix(prefix.clone()),
+            // The month's events stand before the usage days of its first, and after those of the months before.
+            Look::DaysSince(day) => Range::Between(format!("USAGE#{day}").min(prefix.clone()), days_until(month.last())),
+        };
+        let (mut ended, mut days) = (Vec::new(), Vec::new());
+        for item in self.all(&keys::account_partition(account), &range).await? {
+            let key = sort_key(&item);
+            if key.starts_with(&prefix) {
+                ended.push(decode::<StoredEnded>(item, "ended event")?.read()?);
+            } else if !keys::is_ended(key) && matches!(look, Look::DaysSince(day) if *key >= *format!("USAGE#{day}")) {
+                days.push(item);
+            }
+        }
+        Ok((ended, days))
     }
 
-    /// Events that are billed in a month of an account.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn ended_events(&self, account: &AccountId, month: Month) -> Result<Vec<EndedEvent>, Error> {
-        let range = Range::Prefix(format!("ENDED#{month}#"));
-        let items = self.all(&keys::account_partition(account), &range).await?;
-        items.into_iter().map(|item| decode::<StoredEnded>(item, "ended event")?.read()).collect()
+    /// Items of usage days, oldest first.
+    pub(super) async fn usage_items(&self, account: &AccountId, first: Day, last: Day) -> Result<Vec<Item>, Error> {
+        let range = Range::Between(format!("USAGE#{first}"), days_until(last));
+        let mut items = self.all(&keys::account_partition(account), &range).await?;
+        items.retain(|item| !keys::is_ended(sort_key(item)));
+        Ok(items)
     }
 
     /// The usage days of an event, oldest first: what stands behind the quantity of an invoice line (G5).
@@ -88,9 +67,8 @@ impl Table {
         first: Day,
         last: Day,
     ) -> Result<Vec<(Day, Counts)>, Error> {
-        let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
         let mut days = Vec::new();
-        for item in self.all(&keys::account_partition(account), &range).await? {
+        for item in self.usage_items(account, first, last).await? {
             // Reported usage has no event.
             if item.get("event").and_then(|value| value.as_s().ok()).is_some_and(|known| known == event.as_str()) {
                 let (day, counts, _) = decode::<StoredDay>(item, "usage day")?.read()?;
@@ -99,6 +77,15 @@ impl Table {
         }
         Ok(days)
     }
+}
+
+/// The last key of the usage days up to a day.
+fn days_until(last: Day) -> String {
+    format!("USAGE#{last}~")
+}
+
+fn sort_key(item: &Item) -> &str {
+    item.get("sk").and_then(|value| value.as_s().ok()).map_or("", String::as_str)
 }
 
 /// The day of an event as records of its meters.

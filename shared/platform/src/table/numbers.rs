@@ -1,47 +1,39 @@
-//! Numbers of invoices: taken from their series at once for a part of a run, or singly.
+//! Numbers of invoices: taken from their series at once for a whole run, or singly.
 
 use std::time::Duration;
 
-use domain::calendar::{Instant, Month};
-use domain::ids::InvoiceId;
-use domain::invoice::{Draft, Invoice, MonthOutcome};
+use domain::calendar::Month;
+use domain::run::first_numbers;
 use serde::Deserialize;
 
 use super::Table;
-use super::invoices::issuing;
 use super::keys;
-use super::runs::{Evaluated, INVOICE, Phase, Shard, held_attribute};
+use super::runs::{INVOICE, Phase, Run, Shard};
 use super::write::{Outcome, Write, number, text};
 use crate::error::Error;
 
-/// Most tries to take numbers while other parts take theirs.
+/// Most tries to take numbers while others take theirs.
 pub(super) const NUMBER_TRIES: usize = 50;
 /// Pause between two tries.
 pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
-impl Table {
-    /// Takes as many numbers from the series as a part has drafts.
-    ///
-    /// # Errors
-    /// [`Error::Contended`] when other parts kept taking theirs in between.
-    pub async fn take_numbers(&self, month: Month, index: u16, shard: &Shard, series: &str) -> Result<(), Error> {
-        let key = keys::run_shard(INVOICE, &month.to_string(), index);
-        for _ in 0..NUMBER_TRIES {
-            let (next, series_write) = self.next_number(series, shard.drafted).await?;
-            let part = Write::update(key.clone())
-                .if_equals("phase", Some(text(Phase::Drafted.code())))
-                .set("first_number", number(i64::try_from(next).unwrap_or(i64::MAX)))
-                .set("phase", text(Phase::Numbered.code()));
-            let outcome = self.commit(vec![series_write, part]).await?;
-            // A part that is no longer waiting for its numbers has got them from another worker.
-            if outcome == Outcome::Committed || outcome.refused(1) {
-                return Ok(());
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        Err(Error::Contended)
-    }
+/// Whether the parts of a run have their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// Not yet: some part is still drafting. Whoever ends the last one takes the numbers.
+    Waiting,
+    /// They have got them now.
+    Now,
+    /// They had them before.
+    Before,
+}
 
+/// A whole number as it is stored.
+pub(super) fn whole(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+impl Table {
     /// The next number of a series, and the write that takes it and those after it, as many as are needed.
     pub(super) async fn next_number(&self, series: &str, count: u64) -> Result<(u64, Write), Error> {
         #[derive(Deserialize)]
@@ -51,51 +43,71 @@ impl Table {
         let key = keys::series(series);
         let stored: Option<Series> = self.read(&key, "series").await?;
         let next = stored.as_ref().map_or(1, |series| series.next);
-        let value = |next: u64| number(i64::try_from(next).unwrap_or(i64::MAX));
+        let value = |next: u64| number(whole(next));
         let write = Write::update(key)
             .if_equals("next", stored.map(|series| value(series.next)))
             .set("next", value(next.saturating_add(count)));
         Ok((next, write))
     }
 
-    /// Evaluates a month again that was held, or that came after its part was done. An invoice takes the
-    /// next number of the series in the same transaction. Gives `false` if the month changed meanwhile.
+    /// Gives all parts of a run their numbers once all of them are drafted: one transaction that takes as many from
+    /// each issuer's series as there are drafts and tells each part its first one.
     ///
     /// # Errors
     /// [`Error::Contended`] when others kept taking numbers in between.
-    pub async fn settle_month(
-        &self,
-        (month, part): (Month, u16),
-        evaluated: &Evaluated,
-        series: &str,
-        issue: impl Fn(Draft, InvoiceId, u64) -> Invoice,
-        now: Instant,
-    ) -> Result<bool, Error> {
+    pub async fn number_run(&self, month: Month, series: &Run) -> Result<Numbering, Error> {
         for _ in 0..NUMBER_TRIES {
-            let mut writes = vec![evaluated.write(month, None, true)?, settled(month, part, evaluated)];
-            if let MonthOutcome::Draft(draft) = &evaluated.outcome {
-                let (next, series_write) = self.next_number(series, 1).await?;
-                writes.push(series_write);
-                writes.extend(issuing(&issue(Draft::clone(draft), evaluated.invoice.clone(), next), now)?);
+            let parts = self.shards(INVOICE, &month.to_string(), series.shards).await?;
+            if parts.iter().any(|part| part.first_number.is_some()) {
+                return Ok(Numbering::Before);
             }
-            let outcome = self.commit(writes).await?;
-            if outcome == Outcome::Committed {
-                return Ok(true);
+            if parts.iter().any(|part| part.phase != Phase::Drafted) {
+                return Ok(Numbering::Waiting);
             }
-            if outcome.refused(0) {
-                return Ok(false);
+            let writes = self.numbering(month, series, &parts).await?;
+            if self.commit(writes).await? == Outcome::Committed {
+                return Ok(Numbering::Now);
             }
+            tokio::time::sleep(PAUSE).await;
         }
         Err(Error::Contended)
     }
-}
 
-/// The write that keeps the part's sums right when one of its accounts is evaluated again.
-fn settled(month: Month, part: u16, evaluated: &Evaluated) -> Write {
-    let write = Write::update(keys::run_shard(INVOICE, &month.to_string(), part));
-    match evaluated.outcome {
-        MonthOutcome::Held(_) => evaluated.note_hold(write),
-        MonthOutcome::Nothing => write.remove(&held_attribute(&evaluated.account)).add("nothing", 1),
-        MonthOutcome::Draft(_) => write.remove(&held_attribute(&evaluated.account)).add("settled", 1),
+    async fn numbering(&self, month: Month, run: &Run, parts: &[Shard]) -> Result<Vec<Write>, Error> {
+        let period = month.to_string();
+        let counts = |count: fn(&Shard) -> u64| parts.iter().map(count).collect::<Vec<u64>>();
+        let (own, partner) = (counts(|part| part.drafted), counts(|part| part.partner_drafted));
+        let mut writes = Vec::new();
+        let mut first = Vec::new();
+        for (series, drafts) in [(Some(&run.series), &own), (run.partner_series.as_ref(), &partner)] {
+            let count = drafts.iter().sum();
+            let next = match series {
+                Some(series) if count > 0 => {
+                    let (next, write) = self.next_number(series, count).await?;
+                    writes.push(write);
+                    next
+                }
+                None if count > 0 => return Err(Error::internal("run", "there are drafts for which it has no series")),
+                _ => 0,
+            };
+            first.push(first_numbers(next, drafts).0);
+        }
+        let mut run_write = Write::update(keys::run(INVOICE, &period)).if_present().if_missing("numbered");
+        run_write = run_write.set("numbered", number(whole(own.iter().chain(&partner).sum())));
+        for (index, part) in parts.iter().enumerate() {
+            let first = |issuer: usize| number(whole(first.get(issuer).and_then(|all| all.get(index)).copied().unwrap_or(0)));
+            let key = keys::run_shard(INVOICE, &period, u16::try_from(index).unwrap_or(u16::MAX));
+            // A part without drafts has nothing to issue.
+            let phase = if part.drafted + part.partner_drafted == 0 { Phase::Done } else { Phase::Numbered };
+            writes.push(
+                Write::update(key)
+                    .if_equals("phase", Some(text(Phase::Drafted.code())))
+                    .set("first_number", first(0))
+                    .set("first_partner_number", first(1))
+                    .set("phase", text(phase.code())),
+            );
+        }
+        writes.push(run_write);
+        Ok(writes)
     }
 }

@@ -1,20 +1,22 @@
 //! Runs: the daily count and the monthly invoice run, with their progress.
 //!
-//! An invoice run is split into parts, one per partition of the directory of accounts. A part goes through
-//! phases, each move of which is one conditional transaction: accounts are drafted page by page, then
-//! as many numbers as there are drafts are taken from the series at once, then each draft is issued under
-//! first number + rank. So numbers have no gap and no twin wherever a run is interrupted.
+//! An invoice run is split into parts, one per partition of the directory of accounts. Each part drafts its accounts page
+//! by page. Once all are drafted, one transaction takes as many numbers from the series as there are drafts and gives each
+//! part its first one. Then each part walks through its drafts in the order of their keys; the number of a draft is the
+//! first one of its part plus the drafts before it. A draft that has been counted stays where it is, so numbers have no
+//! gap and no twin wherever a run is interrupted.
 
 use domain::calendar::{Day, Instant, Month};
-use domain::ids::{AccountId, InvoiceId};
-use domain::invoice::{Draft, Invoice, MonthOutcome};
+use domain::ids::AccountId;
+use domain::invoice::Invoice;
 use domain::run::{Progress, invoiced_month};
 use serde::{Deserialize, Serialize};
 
-use super::invoices::{StoredDraft, issuing};
 use super::keys::{self, moment};
+use super::marks::Tally;
+use super::numbers::whole;
 use super::stored::valid;
-use super::write::{Outcome, Write, number, text};
+use super::write::{Outcome, Write, text};
 use super::{Range, Table, decode, encode};
 use crate::error::Error;
 
@@ -22,6 +24,11 @@ use crate::error::Error;
 pub const INVOICE: &str = "invoice";
 /// Kind of the daily count.
 pub const COUNT: &str = "count";
+/// Kind of a run that shows what would be billed.
+pub const DRY: &str = "dry";
+/// How invoice runs of this version lay out their marks. A run of another layout is left alone: to this version its months
+/// would look as if they had never been billed.
+pub const LAYOUT: u16 = 2;
 
 /// A run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,19 +43,62 @@ pub struct Run {
     /// Series its numbers come from; empty for a count.
     #[serde(default)]
     pub series: String,
+    /// Series the service partner's numbers come from; none without a partner when it was planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_series: Option<String>,
+    /// Numbers it took from them, once all of its parts were drafted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbered: Option<u64>,
     /// Parts it is split into.
     #[serde(default)]
     pub shards: u16,
+    /// Accounts of each part when it was planned, to show how far it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<u64>,
+    /// How its marks are laid out; see [`LAYOUT`].
+    #[serde(default)]
+    pub layout: u16,
     /// Usage days it moved, for a count.
     #[serde(default)]
     pub moved: u64,
 }
 
 impl Run {
+    /// How far it is in all, in thousandths.
+    #[must_use]
+    pub fn permille(&self, parts: &[Shard]) -> u64 {
+        let count = u64::try_from(parts.len()).unwrap_or(u64::MAX);
+        let all: u64 = parts.iter().enumerate().map(|(index, part)| part.permille(self.accounts_of(index))).sum();
+        all.checked_div(count).unwrap_or(0)
+    }
+
+    /// Accounts of a part when it was planned.
+    #[must_use]
+    pub fn accounts_of(&self, part: usize) -> u64 {
+        self.accounts.get(part).copied().unwrap_or(0)
+    }
+
+    /// Whether this version may work on it.
+    #[must_use]
+    pub const fn is_of_this_version(&self) -> bool {
+        self.layout == LAYOUT
+    }
+
     /// A run about a period, started now.
     #[must_use]
     pub fn starting(period: String, now: Instant) -> Self {
-        Self { period, started_at: moment(now), issued_on: String::new(), series: String::new(), shards: 0, moved: 0 }
+        Self {
+            period,
+            started_at: moment(now),
+            issued_on: String::new(),
+            series: String::new(),
+            partner_series: None,
+            numbered: None,
+            shards: 0,
+            accounts: Vec::new(),
+            layout: LAYOUT,
+            moved: 0,
+        }
     }
 }
 
@@ -61,7 +111,7 @@ pub enum Phase {
     Drafting,
     /// All accounts are evaluated.
     Drafted,
-    /// The numbers are taken; invoices are being issued.
+    /// It has its numbers; invoices are being issued.
     Numbered,
     /// All invoices are issued.
     Done,
@@ -79,90 +129,73 @@ impl Phase {
 }
 
 /// A part of an invoice run.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// How far it is.
     #[serde(default)]
     pub phase: Phase,
-    /// Last account dealt with in this phase.
+    /// Place of what was dealt with last in this phase.
     #[serde(default)]
     pub cursor: Option<String>,
-    /// Drafts made.
+    /// Accounts that were looked at.
+    #[serde(default)]
+    pub accounts: u64,
+    /// Drafts in the operator's name, each of which gets a number of the run.
     #[serde(default)]
     pub drafted: u64,
-    /// Drafts made after the part was done, each with the next number of the series.
+    /// Drafts in the service partner's name.
+    #[serde(default)]
+    pub partner_drafted: u64,
+    /// Drafts of the operator's whose numbers are used, void ones included.
+    #[serde(default)]
+    pub issued: u64,
+    /// The same of the partner's.
+    #[serde(default)]
+    pub partner_issued: u64,
+    /// Numbers among them that are void.
+    #[serde(default)]
+    pub void: u64,
+    /// Invoices made after the part was done, each with the next number of its series.
     #[serde(default)]
     pub settled: u64,
     /// Accounts with nothing to bill.
     #[serde(default)]
     pub nothing: u64,
-    /// Accounts held, with the reasons; each is an attribute of its own, so that it can come and go singly.
-    #[serde(skip)]
-    pub held: Vec<(AccountId, String)>,
-    /// Number of the draft with rank 0.
+    /// Invoices that are held now.
+    #[serde(default)]
+    pub held: i64,
+    /// Number of its first draft in the operator's name, once the run has its numbers.
     #[serde(default)]
     pub first_number: Option<u64>,
+    /// The same of the partner's.
+    #[serde(default)]
+    pub first_partner_number: Option<u64>,
 }
 
-/// An account evaluated for a month.
-#[derive(Clone, Debug)]
-pub struct Evaluated {
-    /// The account.
-    pub account: AccountId,
-    /// What its month comes to.
-    pub outcome: MonthOutcome,
-    /// Number of ended events it was evaluated with; `None` if they cannot be read, so that it is held.
-    pub ended: Option<i64>,
-    /// Id for the invoice, should there be one.
-    pub invoice: InvoiceId,
-}
+impl Shard {
+    /// Drafts of both issuers.
+    #[must_use]
+    pub const fn drafts(&self) -> u64 {
+        self.drafted.saturating_add(self.partner_drafted)
+    }
 
-impl Evaluated {
-    /// Notes on the part of the run that the account is held, and why, for the operator to see.
-    pub(super) fn note_hold(&self, progress: Write) -> Write {
-        match &self.outcome {
-            MonthOutcome::Held(reasons) => {
-                let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-                progress.set(&held_attribute(&self.account), text(reasons.join("; ")))
-            }
-            MonthOutcome::Nothing | MonthOutcome::Draft(_) => progress,
+    /// How far it is, in thousandths: half of the way is evaluating its accounts, half is issuing its invoices.
+    #[must_use]
+    pub fn permille(&self, accounts: u64) -> u64 {
+        let half = |done: u64, of: u64| done.min(of).saturating_mul(500).checked_div(of).unwrap_or(0);
+        match self.phase {
+            Phase::Drafting => half(self.accounts, accounts),
+            Phase::Drafted => 500,
+            Phase::Numbered => 500 + half(self.issued.saturating_add(self.partner_issued), self.drafts()),
+            Phase::Done => 1000,
         }
     }
 
-    pub(super) fn write(&self, month: Month, rank: Option<u64>, retry_held: bool) -> Result<Write, Error> {
-        let write = Write::update(keys::month(&self.account, month));
-        let write = match self.ended {
-            Some(ended) => write.if_equals("ended", (ended > 0).then(|| number(ended))),
-            None => write,
-        };
-        let write = if retry_held { write.if_differs("outcome", text("drafted")) } else { write.if_missing("outcome") };
-        Ok(match &self.outcome {
-            MonthOutcome::Nothing => write.set("outcome", text("nothing")),
-            MonthOutcome::Held(reasons) => {
-                let reasons =
-                    serde_dynamo::to_attribute_value(reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
-                        .map_err(|error| Error::internal("reasons", error))?;
-                write.set("outcome", text("held")).set("reasons", reasons)
-            }
-            MonthOutcome::Draft(draft) => {
-                let stored = serde_dynamo::to_attribute_value(StoredDraft::new(draft))
-                    .map_err(|error| Error::internal("draft", error))?;
-                let write = write
-                    .set("outcome", text("drafted"))
-                    .set("invoice", text(self.invoice.to_string()))
-                    .set("draft", stored);
-                match rank {
-                    Some(rank) => write.set("rank", number(i64::try_from(rank).unwrap_or(i64::MAX))),
-                    None => write,
-                }
-            }
-        })
+    /// Invoices there are by now.
+    #[must_use]
+    pub const fn invoices(&self) -> u64 {
+        self.issued.saturating_add(self.partner_issued).saturating_add(self.settled).saturating_sub(self.void)
     }
-}
-
-/// Attribute of a part that says why an account is held.
-pub(super) fn held_attribute(account: &AccountId) -> String {
-    format!("held#{account}")
 }
 
 impl Table {
@@ -170,14 +203,9 @@ impl Table {
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn is_open(&self, month: Month, shards: u16) -> Result<bool, Error> {
-        for index in 0..shards {
-            let shard = self.shard(month, index).await?;
-            if shard.phase != Phase::Done || !shard.held.is_empty() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    pub async fn is_open(&self, run: &Run) -> Result<bool, Error> {
+        let parts = self.shards(INVOICE, &run.period, run.shards).await?;
+        Ok(run.is_of_this_version() && parts.iter().any(|part| part.phase != Phase::Done || part.held > 0))
     }
 
     /// How far the runs are.
@@ -193,11 +221,8 @@ impl Table {
         let mut invoicing = None;
         if let Some(run) = planned {
             let started_at = valid(run.started_at.parse(), "run")?;
-            let mut done = true;
-            for index in 0..run.shards {
-                done = done && self.shard(month, index).await?.phase == Phase::Done;
-            }
-            invoicing = Some((started_at, done));
+            let parts = self.shards(INVOICE, &run.period, run.shards).await?;
+            invoicing = Some((started_at, parts.iter().all(|part| part.phase == Phase::Done)));
         }
         Ok(Progress { counted, was_there, invoicing })
     }
@@ -254,101 +279,83 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn shard(&self, month: Month, shard: u16) -> Result<Shard, Error> {
-        let key = keys::run_shard(INVOICE, &month.to_string(), shard);
-        let Some(item) = self.get(&key).await? else { return Ok(Shard::default()) };
-        let held = item.iter().filter_map(|(name, value)| {
-            let account = AccountId::parse(name.strip_prefix("held#")?).ok()?;
-            Some((account, value.as_s().ok()?.clone()))
-        });
-        let mut held: Vec<_> = held.collect();
-        held.sort();
-        Ok(Shard { held, ..decode(item, "run part")? })
+        let stored: Option<Shard> = self.read(&keys::run_shard(INVOICE, &month.to_string(), shard), "run part").await?;
+        Ok(stored.unwrap_or_default())
     }
 
-    /// Keeps a page of evaluated accounts: their months and the progress of the part in one transaction,
-    /// on the condition that the part is where it was read and no month has changed meanwhile. Without a
-    /// next cursor the phase is over. Gives `false` if a condition did not hold.
+    /// All parts of a run of a kind, in order, in one query.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn keep_page(
+    pub async fn shards(&self, kind: &str, period: &str, shards: u16) -> Result<Vec<Shard>, Error> {
+        let mut parts = vec![Shard::default(); usize::from(shards)];
+        for item in self.all(&keys::run_partition(kind, period), &Range::Prefix("SHARD#".to_owned())).await? {
+            let key = item.get("sk").and_then(|value| value.as_s().ok()).map_or("", String::as_str);
+            let index = key.strip_prefix("SHARD#").and_then(|index| index.parse::<usize>().ok());
+            if let Some(part) = index.and_then(|index| parts.get_mut(index)) {
+                *part = decode(item, "run part")?;
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Notes that a page of accounts was evaluated, on the condition that the part stands where it was read, so that each
+    /// account is counted once. Without a next place all of them are evaluated. Gives `false` if another worker was
+    /// faster.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn end_page(
         &self,
         month: Month,
         index: u16,
         shard: &Shard,
-        page: &[Evaluated],
+        (accounts, tally): (u64, Tally),
         next: Option<&AccountId>,
     ) -> Result<bool, Error> {
-        let (mut drafted, mut nothing) = (0_i64, 0_i64);
-        let mut writes = Vec::new();
-        for evaluated in page {
-            let rank = shard.drafted.saturating_add(u64::try_from(drafted).unwrap_or(0));
-            writes.push(evaluated.write(month, Some(rank), false)?);
-            match evaluated.outcome {
-                MonthOutcome::Draft(_) => drafted += 1,
-                MonthOutcome::Nothing => nothing += 1,
-                MonthOutcome::Held(_) => {}
-            }
-        }
-        let phase = if shard.drafted == 0 && drafted == 0 { Phase::Done } else { Phase::Drafted };
         let key = keys::run_shard(INVOICE, &month.to_string(), index);
-        let mut progress = Write::update(key)
+        let progress = Write::update(key)
             .if_equals("cursor", shard.cursor.clone().map(text))
             .if_differs("phase", text(Phase::Drafted.code()))
             .if_differs("phase", text(Phase::Numbered.code()))
             .if_differs("phase", text(Phase::Done.code()))
-            .add("drafted", drafted)
-            .add("nothing", nothing);
-        progress = match next {
+            .add("accounts", whole(accounts))
+            .add("drafted", whole(tally.drafted))
+            .add("partner_drafted", whole(tally.partner_drafted))
+            .add("nothing", whole(tally.nothing))
+            .add("held", whole(tally.held));
+        self.commit_one(match next {
             Some(account) => {
                 progress.set("cursor", text(account.to_string())).set("phase", text(Phase::Drafting.code()))
             }
-            // A part without drafts needs no numbers.
-            None => progress.remove("cursor").set("phase", text(phase.code())),
-        };
-        for evaluated in page {
-            progress = evaluated.note_hold(progress);
-        }
-        writes.push(progress);
-        Ok(self.commit(writes).await? == Outcome::Committed)
+            None => progress.remove("cursor").set("phase", text(Phase::Drafted.code())),
+        })
+        .await
     }
 
-    /// Moves the cursor of a part that is issuing, or ends it.
+    /// Notes how many drafts of a page have used their numbers, on the condition that the part stands where it was read.
+    /// Without a next place the part is done. Gives `false` if another worker was faster.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn move_cursor(&self, month: Month, index: u16, cursor: Option<&AccountId>) -> Result<(), Error> {
-        let write = Write::update(keys::run_shard(INVOICE, &month.to_string(), index))
-            .if_equals("phase", Some(text(Phase::Numbered.code())));
-        let write = match cursor {
-            Some(account) => write.set("cursor", text(account.to_string())),
-            None => write.remove("cursor").set("phase", text(Phase::Done.code())),
-        };
-        self.commit_one(write).await.map(|_| ())
-    }
-
-    /// The draft of a month of an account with its rank; `None` if there is none to be issued by rank.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn ranked_draft(
+    pub async fn end_issuing(
         &self,
-        account: &AccountId,
         month: Month,
-    ) -> Result<Option<(InvoiceId, u64, Draft)>, Error> {
-        #[derive(Deserialize)]
-        struct Ranked {
-            rank: Option<u64>,
-            invoice: Option<String>,
-            draft: Option<StoredDraft>,
-        }
-        let stored: Option<Ranked> = self.read(&keys::month(account, month), "month").await?;
-        match stored {
-            Some(Ranked { rank: Some(rank), invoice: Some(invoice), draft: Some(draft) }) => {
-                Ok(Some((valid(InvoiceId::parse(&invoice), "month")?, rank, draft.read()?)))
-            }
-            _ => Ok(None),
-        }
+        index: u16,
+        shard: &Shard,
+        (issued, partner_issued): (u64, u64),
+        next: Option<&str>,
+    ) -> Result<bool, Error> {
+        let write = Write::update(keys::run_shard(INVOICE, &month.to_string(), index))
+            .if_equals("phase", Some(text(Phase::Numbered.code())))
+            .if_equals("cursor", shard.cursor.clone().map(text))
+            .add("issued", whole(issued))
+            .add("partner_issued", whole(partner_issued));
+        self.commit_one(match next {
+            Some(place) => write.set("cursor", text(place)),
+            None => write.remove("cursor").set("phase", text(Phase::Done.code())),
+        })
+        .await
     }
 
     /// Issues an invoice; gives `false` if it was issued before.
@@ -356,7 +363,7 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn issue(&self, invoice: &Invoice, now: Instant) -> Result<bool, Error> {
-        Ok(self.commit(issuing(invoice, now)?.into()).await? == Outcome::Committed)
+        Ok(self.commit(self.issuing(invoice, now)?.into()).await? == Outcome::Committed)
     }
 
     /// Whether usage up to a day (included) is still uncounted.

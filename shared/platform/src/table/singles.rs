@@ -8,7 +8,7 @@ use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber};
 
 use super::Table;
 use super::credits;
-use super::invoices::{Standing, issuing};
+use super::invoices::Standing;
 use super::numbers::{NUMBER_TRIES, PAUSE};
 use super::write::{Outcome, Write};
 use crate::error::Error;
@@ -78,7 +78,7 @@ impl Table {
                 draft,
             };
             let mut writes = vec![series_write];
-            writes.extend(issuing(&invoice, now)?);
+            writes.extend(self.issuing(&invoice, now)?);
             let issued = 1..writes.len();
             writes.extend(credit);
             let others = writes.len()..writes.len() + with.len();

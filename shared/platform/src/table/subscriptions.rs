@@ -176,6 +176,12 @@ pub struct Subscribed {
     pub revision: u64,
 }
 
+/// Reads a subscription item.
+pub(super) fn read(item: Item) -> Result<Subscribed, Error> {
+    let stored: StoredSubscription = decode(item, ITEM)?;
+    Ok(Subscribed { subscription: stored.read()?, revision: stored.revision })
+}
+
 /// The writes that make the subscription of a new account, with its timers.
 pub(super) fn making(account: &AccountId, subscription: &Subscription, today: Day) -> Result<Vec<Write>, Error> {
     let key = keys::subscription(account);
@@ -238,9 +244,7 @@ impl Table {
     /// # Errors
     /// [`Error::NotFound`] if there is no such account.
     pub async fn subscription(&self, account: &AccountId) -> Result<Subscribed, Error> {
-        let item = self.get(&keys::subscription(account)).await?.ok_or(Error::NotFound("subscription"))?;
-        let stored: StoredSubscription = decode(item, ITEM)?;
-        Ok(Subscribed { subscription: stored.read()?, revision: stored.revision })
+        read(self.get(&keys::subscription(account)).await?.ok_or(Error::NotFound("subscription"))?)
     }
 
     /// How often a code of a catalogue was redeemed.

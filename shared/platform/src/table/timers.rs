@@ -1,6 +1,7 @@
 //! Timers, and closing an event when it is over.
 
 use domain::calendar::{Day, Instant, Month};
+use domain::catalog::charge::Issuer;
 use domain::ids::{AccountId, EventId};
 use domain::subscription::change::{Due, DueTask};
 use domain::timer::{Task, Timer};
@@ -159,7 +160,8 @@ impl Table {
             let ended_key = keys::ended(published.payer(), month, &draft.id);
             let item = encode(&ended_key, &StoredEnded::from(&ended))?;
             let month_write = writes.len();
-            writes.push(Write::update(keys::month(published.payer(), month)).if_missing("outcome").add("ended", 1));
+            let mark = keys::month(published.payer(), month, Issuer::Operator);
+            writes.push(Write::update(mark).if_missing("outcome").add("ended", 1));
             writes.push(Write::put(ended_key, item).if_absent());
             writes.push(
                 Write::update(keys::event_listing(&draft.account, &draft.id)).set("closed", text(month.to_string())),

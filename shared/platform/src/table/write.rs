@@ -356,6 +356,13 @@ impl Table {
                 Some(codes) if codes.iter().any(|code| code == "ConditionalCheckFailed") => {
                     return Ok(Outcome::Refused(codes.iter().map(|code| code == "ConditionalCheckFailed").collect()));
                 }
+                // An item that is too large, for example: no repetition helps.
+                Some(codes) if codes.iter().any(|code| code == "ValidationError") => {
+                    return Err(Error::internal("what cannot be stored", error));
+                }
+                _ if error.code() == Some("ValidationException") => {
+                    return Err(Error::internal("what cannot be stored", error));
+                }
                 _ => return Err(Error::unavailable("DynamoDB", error)),
             }
         }

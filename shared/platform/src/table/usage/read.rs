@@ -11,12 +11,12 @@ use domain::subscription::Subscription;
 use domain::usage::built_in::{FormDays, form_records};
 use domain::usage::gauge::together;
 use domain::usage::report::OLDEST_DAYS;
-use domain::usage::{Record, Usage};
+use domain::usage::{EndedEvent, Record, Usage};
 use serde::Deserialize;
 
 use super::stored::{Held, ITEM, account_of, read, words};
 use crate::error::Error;
-use crate::table::months::read_event_day;
+use crate::table::months::{Look, read_event_day};
 use crate::table::stored::valid;
 use crate::table::{Item, Range, Table, decode, keys};
 
@@ -24,7 +24,7 @@ use crate::table::{Item, Range, Table, decode, keys};
 type Gauges = BTreeMap<MeterId, BTreeMap<AccountId, Vec<Record>>>;
 
 impl Table {
-    /// All usage that rating a month of an account looks at, beside ended events. One query where nothing came late, one
+    /// All usage that rating a month of an account looks at: ended events, and what else was used. One query where nothing came late, one
     /// more for gauges and one for registration pages where the price list asks for them.
     ///
     /// # Errors
@@ -35,9 +35,11 @@ impl Table {
         catalogues: &Catalogues,
         subscription: &Subscription,
         month: Month,
-    ) -> Result<Usage, Error> {
-        let Some(needed) = needed_usage(catalogues, subscription, month) else { return Ok(Usage::default()) };
-        let mut items = self.usage_items(payer, needed.from, month.last()).await?;
+    ) -> Result<(Vec<EndedEvent>, Usage), Error> {
+        let Some(needed) = needed_usage(catalogues, subscription, month) else {
+            return Ok((self.ended_and_days(payer, month, Look::Ended).await?.0, Usage::default()));
+        };
+        let (ended, mut items) = self.ended_and_days(payer, month, Look::DaysSince(needed.from)).await?;
         // What became known in this month for an earlier one is priced as the difference, for which all of that month
         // and of those since is needed.
         let first =
@@ -52,7 +54,7 @@ impl Table {
             let forms = self.forms(payer, from).await?;
             usage.records.extend(form_records(&forms, from, month.last()));
         }
-        Ok(usage)
+        Ok((ended, usage))
     }
 
     /// The usage of some days, gauges with what they showed before: what people are shown.
@@ -95,11 +97,6 @@ impl Table {
         records.retain(|record| first <= record.day && record.day <= last);
         records.sort_by_key(|record| (record.day, record.at));
         Ok(records)
-    }
-
-    async fn usage_items(&self, payer: &AccountId, first: Day, last: Day) -> Result<Vec<Item>, Error> {
-        let range = Range::Between(format!("USAGE#{first}"), format!("USAGE#{last}~"));
-        self.all(&keys::account_partition(payer), &range).await
     }
 
     async fn read_usage(&self, payer: &AccountId, items: &[Item], gauges_since: Option<Day>) -> Result<Usage, Error> {

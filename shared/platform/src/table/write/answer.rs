@@ -27,6 +27,8 @@ where
     match code {
         Some("ConditionalCheckFailedException") => Ok(Single::Refused),
         Some("TransactionConflictException") => Ok(Single::InTheWay),
+        // An item that is too large, for example: no repetition helps.
+        Some("ValidationException") => Err(Error::internal("what cannot be stored", error)),
         _ => Err(Error::unavailable("DynamoDB", error)),
     }
 }

@@ -143,10 +143,10 @@ async fn a_service_partner_bills_in_its_own_name_and_series_z7() {
     }
     // No partner: its invoices are held, and the operator's go out.
     world.travel("2026-12-01T03:05:00+01:00").await;
-    let own = |number: &str| (number.to_owned(), "Einlass Betriebs GmbH".to_owned(), Issuer::Operator, "5.00".to_owned());
-    let of_partner = |number: &str| {
-        (number.to_owned(), "Servicepartner Nord GmbH".to_owned(), Issuer::Partner, "7.00".to_owned())
-    };
+    let own =
+        |number: &str| (number.to_owned(), "Einlass Betriebs GmbH".to_owned(), Issuer::Operator, "5.00".to_owned());
+    let of_partner =
+        |number: &str| (number.to_owned(), "Servicepartner Nord GmbH".to_owned(), Issuer::Partner, "7.00".to_owned());
     let mut own_numbers = Vec::new();
     for account in &accounts {
         let rows = issued(&world, account).await;
@@ -228,11 +228,17 @@ async fn a_draft_that_turns_out_unusable_leaves_its_number_void_and_the_others_g
     // The account that was spoilt has been evaluated again since, as one that is held: with the next number.
     let expected: Vec<String> = (1..=13).map(|number| format!("RE-2026-{number:05}")).collect();
     assert_eq!(taken, expected);
-    assert_eq!(numbers(&world, std::slice::from_ref(spoilt)).await.into_values().collect::<Vec<_>>(), ["RE-2026-00013"]);
+    assert_eq!(
+        numbers(&world, std::slice::from_ref(spoilt)).await.into_values().collect::<Vec<_>>(),
+        ["RE-2026-00013"]
+    );
 
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
     let page = person.get("/console/runs?lang=de").await.body;
-    assert!(page.contains("Ungültige Rechnungsnummern") && page.contains(&void[0].number), "the operator can explain it");
+    assert!(
+        page.contains("Ungültige Rechnungsnummern") && page.contains(&void[0].number),
+        "the operator can explain it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,10 +247,7 @@ async fn one_bad_account_stops_nobody_and_is_evaluated_again_by_itself_g7() {
     let table = &world.world.table;
     let good = world.add_billed("acc_gut").await;
     let unreadable = world.add_billed("acc_kaputt").await;
-    table
-        .commit_one(Write::update(keys::account(&unreadable)).set("billing_email", number(7)))
-        .await
-        .unwrap();
+    table.commit_one(Write::update(keys::account(&unreadable)).set("billing_email", number(7))).await.unwrap();
     world.travel("2026-12-01T03:05:00+01:00").await;
     assert_eq!((world.invoices(&good).await.len(), world.invoices(&unreadable).await.len()), (1, 0));
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
@@ -279,9 +282,10 @@ async fn progress_is_shown_while_a_run_is_on_its_way() {
     for index in 0..16 {
         world.add_billed(&format!("acc_p{index}")).await;
     }
+    // Before the schedules of the night: only what is worked on here happens.
+    world.travel("2026-11-30T23:00:00+01:00").await;
+    world.world.clock.set(at("2026-12-01T00:10:00+01:00"));
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
-    world.world.clock.set(at(BILLING));
-    let person = { drop(person); Person::sign_in(&world, DEMO_EMAIL).await };
     plan(&world, "2026-11").await;
     let permille = async || {
         let told = world.get("/_local/runs").await.json();
@@ -312,7 +316,8 @@ async fn progress_is_shown_while_a_run_is_on_its_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_call_a_worker_dies_at_its_message_comes_again_and_nothing_is_lost_g4() {
     let world = TestWorld::start("2020-01-02T09:00:00+01:00").await;
-    let accounts: Vec<AccountId> = ["acc_eins", "acc_zwei", "acc_drei"].map(|id| AccountId::parse(id).unwrap()).to_vec();
+    let accounts: Vec<AccountId> =
+        ["acc_eins", "acc_zwei", "acc_drei"].map(|id| AccountId::parse(id).unwrap()).to_vec();
     for account in &accounts {
         world.add_account(account.as_str(), |_| {}).await;
     }

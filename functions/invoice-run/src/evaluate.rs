@@ -3,11 +3,15 @@
 use domain::account::Operator;
 use domain::calendar::{Day, Month};
 use domain::catalog::charge::Issuer;
+use domain::credit::apply_credit;
 use domain::ids::AccountId;
 use domain::invoice::{Issuers, Issuing, MonthOutcome, MonthOutcomes, draft_month};
+use domain::money::Money;
 use domain::rating::{self, HoldReason};
 use platform::entropy;
 use platform::error::Error;
+use platform::table::accounts::Contract;
+use platform::table::credits::Credits;
 use platform::table::marks::Evaluated;
 use platform::table::runs::Run;
 
@@ -29,9 +33,8 @@ impl Sellers {
     /// the operator's stays, so that it is said.
     pub(crate) fn of_run(self, run: &Run) -> Self {
         let Self { operator, partner } = self;
-        let known = |partner: &Operator| {
-            run.partner_series.is_some() || partner.invoice_prefix == operator.invoice_prefix
-        };
+        let known =
+            |partner: &Operator| run.partner_series.is_some() || partner.invoice_prefix == operator.invoice_prefix;
         let partner = partner.filter(known);
         Self { operator, partner }
     }
@@ -57,10 +60,10 @@ impl InvoiceRun {
         month: Month,
         issuers: Issuers<'_>,
     ) -> Result<Evaluated, Error> {
-        let (outcomes, ended) = match self.price(account, month, issuers).await {
-            Ok((outcomes, ended)) => (outcomes, Some(ended)),
+        let (outcomes, credits, ended) = match self.price(account, month, issuers).await {
+            Ok((outcomes, credits, ended)) => (outcomes, credits, Some(ended)),
             Err(error) if error.retryable() => return Err(error),
-            Err(error) => (unreadable(&error), None),
+            Err(error) => (unreadable(&error), Credits::none(), None),
         };
         for issuer in [Issuer::Operator, Issuer::Partner] {
             if let MonthOutcome::Held(reasons) = outcomes.of(issuer) {
@@ -69,23 +72,36 @@ impl InvoiceRun {
             }
         }
         let invoices = [entropy::invoice_id()?, entropy::invoice_id()?];
-        Ok(Evaluated { account: account.clone(), outcomes, ended, invoices })
+        Ok(Evaluated { account: account.clone(), outcomes, credits, ended, invoices })
     }
 
-    /// What a month of an account comes to, and how many events were closed into it: two queries.
+    /// What a month of an account comes to, the credit it had, and how many events were closed into it: two queries.
     async fn price(
         &self,
         account: &AccountId,
         month: Month,
         issuers: Issuers<'_>,
-    ) -> Result<(MonthOutcomes, i64), Error> {
-        let (details, subscription) = self.table.account_with_subscription(account).await?;
+    ) -> Result<(MonthOutcomes, Credits, i64), Error> {
+        let Contract { account: details, subscription, credits } = self.table.contract(account).await?;
         let catalogues = self.table.catalogues_of(&subscription).await?;
         let (ended, recorded) = self.table.usage_of_month(account, &catalogues, &subscription, month).await?;
         let count = i64::try_from(ended.len()).unwrap_or(i64::MAX);
         let usage = rating::account_usage(&catalogues, &subscription, ended, recorded);
         let rated = rating::rate_month(&catalogues, &subscription, &usage, month);
-        Ok((draft_month(issuers, &details, month, rated), count))
+        let outcomes = draft_month(issuers, &details, month, rated);
+        let outcomes = MonthOutcomes {
+            operator: less_credit(outcomes.operator, credits.of(Issuer::Operator)),
+            partner: less_credit(outcomes.partner, credits.of(Issuer::Partner)),
+        };
+        Ok((outcomes, credits, count))
+    }
+}
+
+/// Deducts what the account has to its credit with the issuer.
+fn less_credit(outcome: MonthOutcome, balance: Money) -> MonthOutcome {
+    match outcome {
+        MonthOutcome::Draft(draft) => MonthOutcome::Draft(Box::new(apply_credit(*draft, balance))),
+        other => other,
     }
 }
 

@@ -206,13 +206,7 @@ impl InvoiceRun {
         }
     }
 
-    async fn give_up(
-        &self,
-        work: &Work<'_>,
-        mark: &Mark,
-        number: &InvoiceNumber,
-        error: &Error,
-    ) -> Result<(), Error> {
+    async fn give_up(&self, work: &Work<'_>, mark: &Mark, number: &InvoiceNumber, error: &Error) -> Result<(), Error> {
         tracing::error!(invoice.number = %number, error = error.chain(), "a number is void");
         let unusable = Unusable { month: work.month, mark, number, why: error.chain() };
         self.table.void_number(&unusable, Day::of(self.clock.now())).await

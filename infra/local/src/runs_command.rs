@@ -120,7 +120,8 @@ fn read(arguments: &[OsString]) -> Result<Arguments, String> {
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => {}
         ["dry", month] => {
-            found.dry = Some(Month::parse(month).map_err(|_| format!("{month} is no month; give one such as 2026-11"))?);
+            found.dry =
+                Some(Month::parse(month).map_err(|_| format!("{month} is no month; give one such as 2026-11"))?);
         }
         ["dry"] => return Err("give the month of the dry run, such as 2026-11".to_owned()),
         other => return Err(format!("what is `{}`?", other.join(" "))),

@@ -100,7 +100,8 @@ fn ended(month: Month, index: usize) -> [Write; 2] {
 pub(crate) async fn raw_rate() -> f64 {
     let folder = tempfile::TempDir::new().unwrap();
     let (store, table) = open(folder.path()).await;
-    let put = |pk: String, size: usize| Write::update(Key::new(pk, "ITEM")).if_absent().set("body", text("x".repeat(size)));
+    let put =
+        |pk: String, size: usize| Write::update(Key::new(pk, "ITEM")).if_absent().set("body", text("x".repeat(size)));
     let started = Instant::now();
     for index in 0..SAMPLE {
         let writes = vec![put(format!("ACCOUNT#{index}"), 900), put(format!("LEDGER#{index}"), 300)];

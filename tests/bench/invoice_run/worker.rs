@@ -74,7 +74,8 @@ async fn work(world: &World) {
             continue;
         }
         futures::future::join_all(messages.iter().map(async |message| {
-            let event = json!({ "Records": [{ "messageId": message.id, "body": message.body, "eventSource": "aws:sqs" }] });
+            let event =
+                json!({ "Records": [{ "messageId": message.id, "body": message.body, "eventSource": "aws:sqs" }] });
             let answer = world.functions().unwrap().invoice_run.handle(event, TIME).await.unwrap();
             let failed = answer["batchItemFailures"].as_array().is_some_and(|all| !all.is_empty());
             if failed {

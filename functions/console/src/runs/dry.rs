@@ -71,10 +71,8 @@ impl Console {
         let held = self.table.dry_held(&run, SHOWN).await?;
         let sum = DryPart::sum(&parts);
         let language = signed.language;
-        let title = language.pick(
-            format!("Probelauf für {}", language.month(month)),
-            format!("Dry run of {}", language.month(month)),
-        );
+        let title = language
+            .pick(format!("Probelauf für {}", language.month(month)), format!("Dry run of {}", language.month(month)));
         let content = html! {
             h1 { (title) }
             p class="lead" {

@@ -5,11 +5,23 @@ use domain::calendar::Day;
 use domain::ids::AccountId;
 use domain::subscription::Subscription;
 
+use super::credits::Credits;
 use super::keys;
 use super::parties::StoredAccount;
 use super::write::{Outcome, Write, number};
 use super::{Range, Table, encode, subscriptions};
 use crate::error::Error;
+
+/// What an account is billed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// The account.
+    pub account: Account,
+    /// What it subscribes to.
+    pub subscription: Subscription,
+    /// What it has to its credit.
+    pub credits: Credits,
+}
 
 impl Table {
     /// Makes an account with what it subscribes to and its directory entry; gives whether it was not there yet.
@@ -53,25 +65,28 @@ impl Table {
         stored.ok_or(Error::NotFound("account"))?.read()
     }
 
-    /// An account with what it subscribes to, which stand side by side: one query, eventually consistent. What was
+    /// An account with its credit and what it subscribes to, which stand side by side: one query, eventually consistent. What was
     /// changed in the last second may be missing, so this is for whoever looks at a month that is over.
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none.
-    pub async fn account_with_subscription(&self, id: &AccountId) -> Result<(Account, Subscription), Error> {
+    pub async fn contract(&self, id: &AccountId) -> Result<Contract, Error> {
         let (first, last) = (keys::account(id), keys::subscription(id));
         let items = self.glance(&first.pk, &Range::Between(first.sk.clone(), last.sk.clone())).await?;
-        let (mut account, mut subscription) = (None, None);
+        let (mut account, mut subscription, mut credits) = (None, None, Credits::none());
         for item in items {
             let is = |key: &keys::Key| item.get("sk").and_then(|value| value.as_s().ok()) == Some(&key.sk);
             if is(&first) {
                 account = Some(super::decode::<StoredAccount>(item, "account")?.read()?);
             } else if is(&last) {
                 subscription = Some(subscriptions::read(item)?.subscription);
+            } else if is(&keys::credit(id)) {
+                credits = Credits::read(item)?;
             }
         }
         let account = account.ok_or(Error::NotFound("account"))?;
-        Ok((account, subscription.ok_or(Error::NotFound("subscription"))?))
+        let subscription = subscription.ok_or(Error::NotFound("subscription"))?;
+        Ok(Contract { account, subscription, credits })
     }
 
     /// Ids of accounts of one part of the directory, in order, after one of them.

@@ -225,7 +225,9 @@ impl Table {
         let expires_at = run.expires_at();
         let mut writes = Vec::new();
         let sum = |of: fn(&DryResult) -> i64| results.iter().map(of).fold(0, i64::saturating_add);
-        let count = |of: fn(&DryResult) -> bool| i64::try_from(results.iter().filter(|result| of(result)).count()).unwrap_or(i64::MAX);
+        let count = |of: fn(&DryResult) -> bool| {
+            i64::try_from(results.iter().filter(|result| of(result)).count()).unwrap_or(i64::MAX)
+        };
         let progress = Write::update(keys::run_shard(DRY, &run.period(), index))
             .if_missing("done")
             .if_equals("cursor", part.cursor.clone().map(text))

@@ -357,7 +357,8 @@ impl Table {
         let mail_failure = notices::mail_failure(&item);
         let stored: StoredInvoice = decode(item, ITEM)?;
         let draft = stored.draft.read()?;
-        let cents = |cents: Option<i64>| valid(Money::from_cents(cents.unwrap_or(0), draft.totals.gross.currency()), ITEM);
+        let cents =
+            |cents: Option<i64>| valid(Money::from_cents(cents.unwrap_or(0), draft.totals.gross.currency()), ITEM);
         let seller = match (stored.seller, stored.seller_version) {
             (Some(copy), _) => copy.read()?,
             (None, Some(version)) => self.issuer_version(&version).await?,

@@ -11,6 +11,7 @@ use domain::catalog::charge::Issuer;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, MonthOutcome, MonthOutcomes};
 
+use super::credits::{self, Credits};
 use super::invoices::StoredDraft;
 use super::keys;
 use super::settling::{held_note, reasons_of};
@@ -101,6 +102,12 @@ impl Mark {
     #[must_use]
     pub fn is_void(&self) -> bool {
         self.item.contains_key("void")
+    }
+
+    /// What of the account's credit its draft has used up, in cents.
+    pub(super) fn credit_cents(&self) -> i64 {
+        let cents = self.item.get("credit_cents").and_then(|value| value.as_n().ok());
+        cents.and_then(|cents| cents.parse().ok()).unwrap_or(0)
     }
 
     /// The draft with the id of its invoice.
@@ -199,6 +206,8 @@ pub struct Evaluated {
     pub account: AccountId,
     /// What its month comes to.
     pub outcomes: MonthOutcomes,
+    /// The credit its drafts were made with.
+    pub credits: Credits,
     /// Number of ended events it was evaluated with; `None` if they cannot be read, so that it is held.
     pub ended: Option<i64>,
     /// Ids for the operator's invoice and the partner's, should there be any.
@@ -226,9 +235,7 @@ impl Evaluated {
     ) -> Result<Write, Error> {
         let write = Write::update(keys::month(&self.account, month, issuer)).if_equals("outcome", before.map(text));
         let write = match self.ended {
-            Some(ended) if issuer == Issuer::Operator => {
-                write.if_equals("ended", (ended > 0).then(|| number(ended)))
-            }
+            Some(ended) if issuer == Issuer::Operator => write.if_equals("ended", (ended > 0).then(|| number(ended))),
             _ => write,
         };
         Ok(match self.outcomes.of(issuer) {
@@ -243,9 +250,24 @@ impl Evaluated {
                     .set("outcome", text(DRAFTED))
                     .set("invoice", text(self.invoice(issuer).to_string()))
                     .set("draft", stored);
+                // What is deducted stands beside the draft, too, to be given back if that turns out unreadable.
+                let write = match draft.credit.cents() {
+                    0 => write,
+                    cents => write.set("credit_cents", number(cents)),
+                };
                 if ranked { write.set("ranked", number(1)) } else { write }
             }
         })
+    }
+
+    /// The write that uses up the credit that is deducted from the draft of an issuer, on the condition that there is
+    /// still as much as it was made with.
+    pub(super) fn used_credit(&self, issuer: Issuer) -> Result<Option<Write>, Error> {
+        let MonthOutcome::Draft(draft) = self.outcomes.of(issuer) else { return Ok(None) };
+        if draft.credit.is_zero() {
+            return Ok(None);
+        }
+        credits::using(&self.account, issuer, self.credits.of(issuer), draft.credit).map(Some)
     }
 }
 
@@ -320,6 +342,7 @@ impl Table {
             if issuer == Issuer::Operator || *evaluated.outcomes.of(issuer) != MonthOutcome::Nothing {
                 marks.push(evaluated.mark(month, issuer, None, true)?);
             }
+            marks.extend(evaluated.used_credit(issuer)?);
             if let MonthOutcome::Held(reasons) = evaluated.outcomes.of(issuer) {
                 marks.push(held_note(month, &evaluated.account, issuer, reasons));
             }

@@ -34,7 +34,9 @@ impl Table {
         let range = match look {
             Look::Ended => Range::Prefix(prefix.clone()),
             // The month's events stand before the usage days of its first, and after those of the months before.
-            Look::DaysSince(day) => Range::Between(format!("USAGE#{day}").min(prefix.clone()), days_until(month.last())),
+            Look::DaysSince(day) => {
+                Range::Between(format!("USAGE#{day}").min(prefix.clone()), days_until(month.last()))
+            }
         };
         let (mut ended, mut days) = (Vec::new(), Vec::new());
         for item in self.all(&keys::account_partition(account), &range).await? {

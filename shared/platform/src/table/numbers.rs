@@ -95,7 +95,8 @@ impl Table {
         let mut run_write = Write::update(keys::run(INVOICE, &period)).if_present().if_missing("numbered");
         run_write = run_write.set("numbered", number(whole(own.iter().chain(&partner).sum())));
         for (index, part) in parts.iter().enumerate() {
-            let first = |issuer: usize| number(whole(first.get(issuer).and_then(|all| all.get(index)).copied().unwrap_or(0)));
+            let first =
+                |issuer: usize| number(whole(first.get(issuer).and_then(|all| all.get(index)).copied().unwrap_or(0)));
             let key = keys::run_shard(INVOICE, &period, u16::try_from(index).unwrap_or(u16::MAX));
             // A part without drafts has nothing to issue.
             let phase = if part.drafted + part.partner_drafted == 0 { Phase::Done } else { Phase::Numbered };

@@ -5,9 +5,11 @@ use domain::calendar::{Day, Instant, Month};
 use domain::catalog::charge::Issuer;
 use domain::ids::AccountId;
 use domain::invoice::{Draft, InvoiceNumber, Issuing, MonthOutcome};
+use domain::money::{Currency, Money};
 use domain::rating::HoldReason;
 use serde::Deserialize;
 
+use super::credits;
 use super::keys;
 use super::marks::{Evaluated, HELD, ISSUERS, Mark};
 use super::numbers::{NUMBER_TRIES, PAUSE};
@@ -152,11 +154,19 @@ impl Table {
             .set("outcome", text(HELD))
             .set("reasons", stored_reasons(&reasons))
             .remove("draft")
-            .remove("invoice");
+            .remove("invoice")
+            .remove("credit_cents");
         let part = Write::update(keys::run_shard(INVOICE, &month.to_string(), keys::part(&account)));
         let counted = part.add("void", 1).add("held", 1);
+        let mut writes = vec![record, given_up, held_note(*month, &account, issuer, &reasons), counted];
+        if let Some(credit) = valid(Money::from_cents(mark.credit_cents(), Currency::Eur), "month")
+            .ok()
+            .filter(|credit| !credit.is_zero())
+        {
+            writes.push(credits::adding(&account, issuer, credit));
+        }
         // Refused: another worker has given it up.
-        self.commit(vec![record, given_up, held_note(*month, &account, issuer, &reasons), counted]).await.map(|_| ())
+        self.commit(writes).await.map(|_| ())
     }
 
     /// Invoices that are held in a run, by account, at most `limit`.
@@ -220,6 +230,7 @@ fn settled(
         // Nothing of a partner's needs no mark; one that was held gets rid of its hold.
         if issuer == Issuer::Operator || *outcome != MonthOutcome::Nothing || before.is_some() {
             marks.push(evaluated.mark(month, issuer, before.as_deref(), false)?);
+            marks.extend(evaluated.used_credit(issuer)?);
         }
         let was_held = i64::from(before.as_deref() == Some(HELD));
         match outcome {

@@ -15,8 +15,6 @@ pub struct Config {
     pub public_origin: String,
     /// `LINK_SECRET_ID`: secret with the key of links to sign in.
     pub link_secret_id: String,
-    /// `INVOICE_QUEUE_URL`: queue of the parts of an invoice run.
-    pub invoice_queue_url: String,
     /// `OPERATOR_EMAILS`: addresses that sign in as operator, separated by commas.
     pub operator_emails: Vec<Email>,
     /// `DELIVER_QUEUE_URL`: queue of mails and documents.
@@ -55,7 +53,6 @@ impl Config {
             bucket_name: reader.required("BUCKET_NAME"),
             public_origin: reader.origin("PUBLIC_ORIGIN"),
             link_secret_id: reader.required("LINK_SECRET_ID"),
-            invoice_queue_url: reader.required("INVOICE_QUEUE_URL"),
             operator_emails: reader.emails("OPERATOR_EMAILS"),
             deliver_queue_url: reader.required("DELIVER_QUEUE_URL"),
             deliver_dead_letters_url: reader.required("DELIVER_DEAD_LETTERS_URL"),

@@ -102,7 +102,8 @@ async fn mail(world: &World) {
             }
             let body = json!({ "pk": key.pk, "sk": key.sk }).to_string();
             let record = json!({ "messageId": "1", "body": body, "eventSource": "aws:sqs" });
-            let answer: Value = world.functions().unwrap().deliver.handle(json!({ "Records": [record] })).await;
+            let answer: Value =
+                world.functions().unwrap().deliver.handle(json!({ "Records": [record] }), TIME).await.unwrap();
             assert_eq!(answer["batchItemFailures"], json!([]), "{answer}");
         }
         // There are fewer accounts than that in a small run.

@@ -2,6 +2,7 @@
 //! each call of the table, starts again, and the result is as if nothing had happened.
 
 use domain::calendar::Month;
+use domain::figures::Figures;
 use domain::ids::EventId;
 
 use crate::harness::{TestWorld, at};
@@ -52,6 +53,10 @@ async fn whatever_call_a_process_dies_at_nothing_is_lost_and_nothing_doubled() {
     }
     // Numbers: one series per year of issue, each without gap or twin.
     let invoices = world.invoices(&world.account).await;
+    for standing in &invoices {
+        let kept = world.world.table.figures(standing.invoice.draft.month).await.unwrap();
+        assert_eq!(kept, Figures::of(&standing.invoice.draft).unwrap(), "sums count each invoice once");
+    }
     let mut expected = (String::new(), 0);
     for standing in &invoices {
         let number = &standing.invoice.number;

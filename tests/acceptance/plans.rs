@@ -47,7 +47,7 @@ async fn confirm(person: &Person<'_>, path: &str, page: &Reply, fields: &[(&str,
     person.post(path, &fields).await
 }
 
-async fn change(person: &Person<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub(crate) async fn change(person: &Person<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
     let page = preview(person, path, fields).await;
     let done = confirm(person, path, &page, fields).await;
     assert_eq!(done.status, 303, "{}", done.body);

@@ -1,5 +1,7 @@
 //! Setting up: the operator enters who issues the invoices, and makes the accounts others sign in to.
 
+use std::collections::BTreeMap;
+
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -50,6 +52,13 @@ pub(crate) struct Person<'a> {
     token: String,
 }
 
+/// A document as it was answered.
+pub(crate) struct Document {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) bytes: Vec<u8>,
+}
+
 impl<'a> Person<'a> {
     pub(crate) async fn sign_in(world: &'a TestWorld, email: &str) -> Self {
         let cookie = world.sign_in(email).await;
@@ -60,6 +69,16 @@ impl<'a> Person<'a> {
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.world.get_as(&self.cookie, path).await
+    }
+
+    /// A document.
+    pub(crate) async fn bytes(&self, path: &str) -> Document {
+        let response = self.world.request("GET", path).header("cookie", &self.cookie).send().await.unwrap();
+        let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let headers = response.headers().iter().map(header).collect();
+        Document { status: response.status().as_u16(), headers, bytes: response.bytes().await.unwrap().to_vec() }
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {

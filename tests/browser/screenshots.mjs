@@ -87,6 +87,19 @@ async function takePictures(page) {
   await page.getByText('Diese Rechnung ist bezahlt.').waitFor();
   await signIn(page);
   await picture(page, 'console');
+
+  // To the January after the first whole year.
+  for (let month = 0; month < 13; month += 1) {
+    await page.goto(system.clock);
+    await Promise.all([
+      page.waitForNavigation(),
+      page.getByRole('button', { name: 'To the start of the next month' }).click(),
+    ]);
+    await page.getByRole('button', { name: '+1 hour' }).waitFor({ timeout: 180_000 });
+  }
+  await signIn(page);
+  await page.goto(`${system.origin}/console/figures/2027?lang=de`);
+  await picture(page, 'figures');
 }
 
 async function answerOverTheWeek() {

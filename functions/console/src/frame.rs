@@ -29,6 +29,7 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
         navigation.push((language.pick("Preislisten", "Price lists"), format!("/console/catalogues?lang={code}")));
         navigation.push(("Support", format!("/console/support?lang={code}")));
         navigation.push((language.pick("Abrechnungsläufe", "Runs"), format!("/console/runs?lang={code}")));
+        navigation.push((language.pick("Auswertung", "Figures"), format!("/console/figures?lang={code}")));
         navigation.push((language.pick("Archiv", "Archive"), format!("/console/archive?lang={code}")));
         navigation.push((language.pick("Zustellung", "Delivery"), format!("/console/delivery?lang={code}")));
         navigation.push((language.pick("Betreiber", "Operator"), format!("/console/operator?lang={code}")));

@@ -13,6 +13,7 @@ mod delivery;
 mod entry;
 mod events;
 mod fields;
+mod figures;
 mod frame;
 mod home;
 mod invoices;
@@ -176,6 +177,8 @@ impl Console {
             ["usage", account] => self.usage_page(&signed, account).await,
             ["support"] => self.support(&signed).await,
             ["runs", "dry", month] => self.dry_run(&signed, month).await,
+            ["figures"] => self.figures(&signed, "").await,
+            ["figures", period] => self.figures(&signed, period).await,
             ["operator"] => self.operator(&signed).await,
             ["accounts"] => self.accounts(&signed).await,
             ["accounts", "new"] => self.new_account(&signed).await,

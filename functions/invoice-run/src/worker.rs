@@ -5,6 +5,7 @@ use std::time::{Duration, Instant as Stopwatch};
 
 use domain::calendar::{Day, Month};
 use domain::catalog::charge::Issuer;
+use domain::figures::Figures;
 use domain::ids::AccountId;
 use domain::invoice::{Invoice, InvoiceNumber, Issuing};
 use platform::error::Error;
@@ -162,7 +163,7 @@ impl InvoiceRun {
         let first = [shard.first_number.ok_or_else(unnumbered)?, shard.first_partner_number.unwrap_or(0)];
         let issuing = work.sellers.issuing(work.run)?;
         let (marks, more) = self.table.marks_after(work.month, work.index, shard.cursor.as_deref(), PAGE).await?;
-        let mut issued = (0, 0);
+        let (mut issued, mut figures) = ((0, 0), Figures::default());
         for mark in marks.iter().filter(|mark| mark.is_ranked()) {
             let issuer = mark.issuer()?;
             let (first, before, count) = match issuer {
@@ -172,7 +173,8 @@ impl InvoiceRun {
             let sequence = first.saturating_add(before).saturating_add(*count);
             *count += 1;
             if !mark.is_void() {
-                self.issue(work, mark, &issuing, (issuer, sequence)).await?;
+                let of_invoice = self.issue(work, mark, &issuing, (issuer, sequence)).await?;
+                figures.merge(&of_invoice).map_err(|error| Error::internal("figures", error))?;
             }
         }
         let next = marks.last().filter(|_| more).map(Mark::place);
@@ -180,28 +182,38 @@ impl InvoiceRun {
         if next.is_none() && all != (shard.drafted, shard.partner_drafted) {
             return Err(Error::corrupt("run part", "it has other drafts than were counted"));
         }
-        self.table.end_issuing(work.month, work.index, shard, issued, next).await.map(|_| ())
+        self.table.end_issuing(work.month, work.index, shard, issued, &figures, next).await.map(|_| ())
     }
 
-    /// Issues the invoice of a mark. One that cannot be made leaves its number void, so that the others go on (I1).
+    /// Issues the invoice of a mark and gives its figures. One that cannot be made leaves its number void, so that the others
+    /// go on (I1).
     async fn issue(
         &self,
         work: &Work<'_>,
         mark: &Mark,
         issuing: &Issuing,
         (issuer, sequence): (Issuer, u64),
-    ) -> Result<(), Error> {
+    ) -> Result<Figures, Error> {
         let missing = || Error::corrupt("run", "it has no series of this issuer");
         let number = issuing.number(issuer, sequence).ok_or_else(missing)?;
         let now = self.clock.now();
         let made = mark.draft().map(|(id, draft)| issuing.invoice(draft, id, sequence));
         let result = match made {
-            Ok(Some(invoice)) => self.table.issue(&invoice, now).await.map(|issued| note(&invoice, issued)),
+            Ok(Some(invoice)) => match Figures::of(&invoice.draft) {
+                Ok(figures) => self.table.issue(&invoice, now).await.map(|issued| {
+                    note(&invoice, issued);
+                    figures
+                }),
+                Err(error) => Err(Error::internal("figures", error)),
+            },
             Ok(None) => return Err(missing()),
             Err(error) => Err(error),
         };
         match result {
-            Err(error) if !error.retryable() => self.give_up(work, mark, &number, &error).await,
+            Err(error) if !error.retryable() => {
+                self.give_up(work, mark, &number, &error).await?;
+                Ok(Figures::default())
+            }
             other => other,
         }
     }

@@ -4,13 +4,15 @@
 //! Stripe through the same clients as in AWS; only the endpoints and the clock are others.
 //!
 //! In reading order: [`world`] starts everything, [`gateway`] does what API Gateway does, [`runner`] what
-//! the stream, the queues and EventBridge Scheduler do, and the rest are the stand-ins.
+//! the stream, the queues and EventBridge Scheduler do, [`demo`] what the customers of the demo do, and the rest are the
+//! stand-ins.
 
 // The types of nested SDK calls are deeper than the compiler's default.
 #![recursion_limit = "256"]
 
 pub mod clock_page;
 pub mod command;
+pub mod demo;
 pub mod documents;
 mod files;
 pub mod gateway;

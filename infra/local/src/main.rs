@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::calendar::Instant;
+use local::demo::Demo;
 use local::runner::kept_time;
 use local::world::{Options, World};
 use local::{Failure, command, seed};
@@ -61,6 +62,7 @@ async fn start() -> Result<(), Failure> {
         (None, None) => Clock::system(),
     };
     let http_client = platform::aws::http_client()?;
+    let folder = arguments.folder.clone();
     let options = Options {
         folder: arguments.folder,
         port: arguments.port,
@@ -69,8 +71,9 @@ async fn start() -> Result<(), Failure> {
     };
     let world = World::start(options).await?;
     seed::seed(&world.table, world.clock.now()).await?;
-    greet(&world.origin);
     let runner = world.runner.clone();
+    runner.enliven(Demo::new(world.table.clone(), world.origin.clone(), &folder)?).await;
+    greet(&world.origin);
     let running = tokio::spawn(async move { runner.run().await });
     tokio::signal::ctrl_c().await?;
     running.abort();

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use crate::demo::Demo;
 use crate::queue::Queues;
 use crate::schedule::{Schedule, next_archive_check, next_count, next_invoice_run, whole_minute};
 use crate::stream::StreamReader;
@@ -48,6 +49,8 @@ struct Inner {
     /// One step at a time, as the order of schedules wants it.
     stepping: Mutex<Stepping>,
     progress: StdMutex<Progress>,
+    /// Customers who do something every day; none where a test says what happens.
+    demo: OnceLock<Demo>,
 }
 
 struct Stepping {
@@ -96,11 +99,37 @@ impl Runner {
         let reached = kept_time(folder)?.map_or_else(|| clock.now(), |(reached, _)| reached);
         let stepping = Mutex::new(Stepping { stream, stream_tries: 0, reached });
         let (file, progress) = (folder.join("time.json"), StdMutex::default());
-        let runner =
-            Self { inner: Arc::new(Inner { functions, table, clock, queues, stripe, file, stepping, progress }) };
+        let runner = Self {
+            inner: Arc::new(Inner {
+                functions,
+                table,
+                clock,
+                queues,
+                stripe,
+                file,
+                stepping,
+                progress,
+                demo: OnceLock::new(),
+            }),
+        };
         // Kept at once: a process that is killed in its first minute begins again at this time.
         runner.keep(reached)?;
         Ok(runner)
+    }
+
+    /// Lets the customers of the demo do something on each day from now on.
+    pub async fn enliven(&self, demo: Demo) {
+        drop(self.inner.demo.set(demo));
+        self.play().await;
+    }
+
+    /// The customers of the demo do what they do on a day, after the day before has been counted.
+    async fn play(&self) {
+        if let Some(demo) = self.inner.demo.get()
+            && let Err(error) = demo.play(self.inner.clock.now()).await
+        {
+            tracing::warn!(error = error.to_string(), "a day of the demo is played again tomorrow");
+        }
     }
 
     /// How the journey through time stands.
@@ -187,6 +216,9 @@ impl Runner {
             }
             for schedule in if same_minute.is_empty() { vec![schedule] } else { same_minute } {
                 self.fire(schedule, at).await;
+                if schedule == Schedule::UsageCounter {
+                    self.play().await;
+                }
                 self.settle(stepping).await?;
             }
             stepping.reached = at;

@@ -114,10 +114,10 @@ pub async fn seed(table: &Table, now: Instant) -> Result<(), Failure> {
 }
 
 /// Number, name, street with postal code and town, plan, and an add-on that is booked.
-type Customer = (&'static str, &'static str, [&'static str; 3], &'static str, Option<&'static str>);
+pub(crate) type Customer = (&'static str, &'static str, [&'static str; 3], &'static str, Option<&'static str>);
 
 /// Further customers, so that each price list has one.
-const CUSTOMERS: [Customer; 5] = [
+pub(crate) const CUSTOMERS: [Customer; 5] = [
     (
         "acc_10002",
         "Kongressbüro Weser GmbH",
@@ -239,6 +239,6 @@ fn events(account: &AccountId, now: Instant) -> Result<[Event; 2], Failure> {
     ])
 }
 
-fn answer(key: &str, de: &str, en: &str, value: Option<AnswerValue>) -> Answer {
+pub(crate) fn answer(key: &str, de: &str, en: &str, value: Option<AnswerValue>) -> Answer {
     Answer { key: key.into(), label: Text::new(de, en), value }
 }

@@ -131,7 +131,7 @@ impl Totals {
 }
 
 /// What an invoice is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InvoiceKind {
     /// Of a month, by the price list.
     Monthly,

@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod contact;
 pub mod credit;
 pub mod event;
+pub mod figures;
 pub mod ids;
 pub mod invoice;
 pub mod language;

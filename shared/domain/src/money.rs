@@ -70,6 +70,10 @@ impl Money {
             return Err(MoneyError::TooLarge);
         }
         amount.rescale(2);
+        // Decimals know a zero below zero, which nobody wants to read.
+        if amount.is_zero() {
+            amount.set_sign_positive(true);
+        }
         Ok(Self { amount, currency })
     }
 
@@ -249,6 +253,7 @@ mod tests {
             ("negative half cent down", "-0.005", "-0.01"),
             ("bankers would differ", "2.675", "2.68"),
             ("whole", "3", "3.00"),
+            ("less than nothing, rounded to nothing", "-0.004", "0.00"),
         ] {
             let amount: Decimal = given.parse().expect(name);
             assert_eq!(Money::round(amount, Currency::Eur).expect(name).plain(), expected, "{name}");

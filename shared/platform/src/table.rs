@@ -11,6 +11,7 @@ pub mod credits;
 pub mod dry_runs;
 pub mod events;
 pub mod exports;
+pub mod figures;
 pub mod invoices;
 pub mod issuers;
 pub mod keys;

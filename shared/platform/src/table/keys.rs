@@ -334,6 +334,18 @@ pub fn run_partition(kind: &str, period: &str) -> String {
     format!("RUN#{kind}#{period}")
 }
 
+/// Partition of the figures of invoices that were issued by themselves, by the month they belong to.
+#[must_use]
+pub fn figures_partition(month: Month) -> String {
+    format!("FIGURES#{month}")
+}
+
+/// Figures of an invoice that was issued by itself.
+#[must_use]
+pub fn figure(month: Month, invoice: &InvoiceId) -> Key {
+    Key::new(figures_partition(month), format!("INVOICE#{invoice}"))
+}
+
 /// Part of a run.
 #[must_use]
 pub fn run_shard(kind: &str, period: &str, shard: u16) -> Key {

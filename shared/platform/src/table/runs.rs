@@ -7,11 +7,13 @@
 //! gap and no twin wherever a run is interrupted.
 
 use domain::calendar::{Day, Instant, Month};
+use domain::figures::Figures;
 use domain::ids::AccountId;
 use domain::invoice::Invoice;
 use domain::run::{Progress, invoiced_month};
 use serde::{Deserialize, Serialize};
 
+use super::figures;
 use super::keys::{self, moment};
 use super::marks::Tally;
 use super::numbers::whole;
@@ -333,7 +335,8 @@ impl Table {
         .await
     }
 
-    /// Notes how many drafts of a page have used their numbers, on the condition that the part stands where it was read.
+    /// Notes how many drafts of a page have used their numbers, and the figures of its invoices, on the condition that the part
+    /// stands where it was read: so each page counts once.
     /// Without a next place the part is done. Gives `false` if another worker was faster.
     ///
     /// # Errors
@@ -344,6 +347,7 @@ impl Table {
         index: u16,
         shard: &Shard,
         (issued, partner_issued): (u64, u64),
+        figures: &Figures,
         next: Option<&str>,
     ) -> Result<bool, Error> {
         let write = Write::update(keys::run_shard(INVOICE, &month.to_string(), index))
@@ -351,6 +355,7 @@ impl Table {
             .if_equals("cursor", shard.cursor.clone().map(text))
             .add("issued", whole(issued))
             .add("partner_issued", whole(partner_issued));
+        let write = figures::adding(write, figures);
         self.commit_one(match next {
             Some(place) => write.set("cursor", text(place)),
             None => write.remove("cursor").set("phase", text(Phase::Done.code())),

@@ -10,6 +10,7 @@ use domain::rating::HoldReason;
 use serde::Deserialize;
 
 use super::credits;
+use super::figures;
 use super::keys;
 use super::marks::{Evaluated, HELD, ISSUERS, Mark};
 use super::numbers::{NUMBER_TRIES, PAUSE};
@@ -118,7 +119,9 @@ impl Table {
                 let (next, series_write) = self.next_number(series, 1).await?;
                 let invoice = issuing.invoice(Draft::clone(draft), evaluated.invoice(*issuer).clone(), next);
                 writes.push(series_write);
-                writes.extend(self.issuing(&invoice.ok_or_else(missing)?, now)?);
+                let invoice = invoice.ok_or_else(missing)?;
+                writes.extend(self.issuing(&invoice, now)?);
+                writes.push(figures::noting(&invoice)?);
             }
             let outcome = self.commit(writes).await?;
             if outcome == Outcome::Committed {

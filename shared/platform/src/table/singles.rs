@@ -8,6 +8,7 @@ use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber};
 
 use super::Table;
 use super::credits;
+use super::figures;
 use super::invoices::Standing;
 use super::numbers::{NUMBER_TRIES, PAUSE};
 use super::write::{Outcome, Write};
@@ -49,8 +50,8 @@ pub fn derived_id(from: &str, purpose: &str) -> Result<InvoiceId, Error> {
 }
 
 impl Table {
-    /// Issues an invoice in one transaction of the series, the invoice with the mail it owes, its ledger posting, the
-    /// credit it uses up, and what else comes with it.
+    /// Issues an invoice in one transaction of the series, the invoice with the mail it owes, its ledger posting and
+    /// figures, the credit it uses up, and what else comes with it.
     ///
     /// # Errors
     /// [`Error::Contended`] when others kept taking numbers in between.
@@ -79,6 +80,7 @@ impl Table {
             };
             let mut writes = vec![series_write];
             writes.extend(self.issuing(&invoice, now)?);
+            writes.push(figures::noting(&invoice)?);
             let issued = 1..writes.len();
             writes.extend(credit);
             let others = writes.len()..writes.len() + with.len();

@@ -1,151 +1,17 @@
-//! The story of the year: what customers do when, and by itself what that means as usage files.
+//! The story of the year: what customers do when, and how they do it.
 
 use domain::catalog::PlanKey;
 use domain::ids::AccountId;
 use domain::subscription::{Subscription, decide};
 use local::seed;
 use local::world::DEMO_EMAIL;
+use serde_json::Value;
 
 use super::price_lists;
 use crate::harness::{Plan, TestWorld, YES_NO, day};
 use crate::plans::change;
 use crate::setup::Person;
-
-/// A customer and its whole year as a usage file.
-pub(super) struct Customer {
-    pub(super) id: &'static str,
-    /// The plan it begins with.
-    pub(super) plan: &'static str,
-    /// Category of VAT on all of its invoices (I4).
-    pub(super) vat: &'static str,
-    /// The first month that is no longer held.
-    pub(super) held_until: Option<&'static str>,
-    pub(super) file: &'static str,
-}
-
-pub(super) const CUSTOMERS: &[Customer] = &[
-    Customer {
-        id: "acc_10001",
-        plan: "attendees@2021-03/pay-per-attendee",
-        vat: "S",
-        held_until: None,
-        // A10, A12: four responses in February cost nothing. G3: both nights on which the clock changes, and midnight.
-        file: r#"{
-            "subscription": { "from": "2020-01-01" },
-            "events": [
-                { "id": "evt_neujahr", "title": {"de": "Fest neujahr", "en": "Party neujahr"}, "published": "2026-01-03", "ended": "2026-01-20", "accepted": 12, "declined": 3 },
-                { "id": "evt_klein", "title": {"de": "Fest klein", "en": "Party klein"}, "published": "2026-02-02", "ended": "2026-02-10", "accepted": 3, "declined": 1 },
-                { "id": "evt_sommerzeit", "title": {"de": "Fest sommerzeit", "en": "Party sommerzeit"}, "published": "2026-03-05", "ended": "2026-03-29", "accepted": 7 },
-                { "id": "evt_mai", "title": {"de": "Fest mai", "en": "Party mai"}, "published": "2026-04-20", "ended": "2026-05-01", "accepted": 6, "declined": 2 },
-                { "id": "evt_mitternacht", "title": {"de": "Fest mitternacht", "en": "Party mitternacht"}, "published": "2026-04-20", "ended": "2026-05-31", "accepted": 5 },
-                { "id": "evt_winterzeit", "title": {"de": "Fest winterzeit", "en": "Party winterzeit"}, "published": "2026-10-02", "ended": "2026-10-25", "accepted": 9, "declined": 9 },
-                { "id": "evt_silvester", "title": {"de": "Fest silvester", "en": "Party silvester"}, "published": "2026-12-01", "ended": "2026-12-31", "accepted": 11 }
-            ]
-        }"#,
-    },
-    Customer {
-        id: "acc_licence",
-        plan: "attendees@2021-03/licence",
-        vat: "S",
-        held_until: None,
-        // A20, A22: its sub-account's attendees count with its own. A31: a year of a domain in the month it begins.
-        file: r#"{
-            "subscription": {
-                "from": "2026-01-03",
-                "bookings": [{ "add_on": "domain", "from": "2026-02-10", "label": "anmeldung.kongress.example" }]
-            },
-            "meters": { "accepted_attendees": [
-                { "date": "2026-03-05", "quantity": 10 },
-                { "date": "2026-09-07", "quantity": 5 }
-            ] }
-        }"#,
-    },
-    Customer {
-        id: "acc_room",
-        plan: "webinars@2026-01/small",
-        vat: "S",
-        held_until: None,
-        // C1, C2: upgrades within a month, the second on its last day. C3: the downgrade waits for the next term and
-        // ends the code. P3: cancelled to the end of November.
-        file: r#"{
-            "subscription": {
-                "from": "2026-01-03",
-                "changes": [
-                    { "on": "2026-03-17", "plan": "medium" },
-                    { "on": "2026-06-30", "plan": "large" },
-                    { "on": "2026-10-01", "plan": "small" }
-                ],
-                "bookings": [{ "add_on": "parallel-events", "from": "2026-04-10", "until": "2026-07-31" }],
-                "promotions": [{ "code": "START20", "on": "2026-01-03", "void_from": "2026-10-01" }],
-                "ends_on": "2026-11-30"
-            }
-        }"#,
-    },
-    Customer {
-        id: "acc_support",
-        plan: "support-levels@2026-01/standard",
-        vat: "S",
-        held_until: None,
-        // S1: with level 3, level 2 stays booked.
-        file: r#"{
-            "subscription": {
-                "from": "2026-01-03",
-                "bookings": [
-                    { "add_on": "level-2", "from": "2026-01-03" },
-                    { "add_on": "level-3", "from": "2026-05-11", "until": "2026-08-31" }
-                ]
-            }
-        }"#,
-    },
-    Customer {
-        id: "acc_modules",
-        plan: "modules@2026-01/modules",
-        vat: "S",
-        held_until: None,
-        // P1: fourteen free days of the plan, and of each module; turned into a paid account on the way.
-        file: r#"{
-            "subscription": {
-                "from": "2026-01-12", "trial_until": "2026-01-25", "converted_on": "2026-01-20",
-                "bookings": [
-                    { "add_on": "table-module", "from": "2026-01-20", "until": "2026-09-30" },
-                    { "add_on": "page-module", "from": "2026-04-20" }
-                ]
-            }
-        }"#,
-    },
-    Customer {
-        id: "acc_wien",
-        plan: "webinars@2026-01/large",
-        vat: "AE",
-        held_until: None,
-        file: r#"{ "subscription": { "from": "2026-02-10" } }"#,
-    },
-    Customer {
-        id: "acc_zug",
-        plan: "modules@2026-01/modules",
-        vat: "O",
-        held_until: None,
-        file: r#"{
-            "subscription": {
-                "from": "2026-03-05", "trial_until": "2026-03-18", "converted_on": "2026-03-05",
-                "bookings": [{ "add_on": "form-module", "from": "2026-04-20" }]
-            }
-        }"#,
-    },
-    Customer {
-        id: "acc_spaet",
-        plan: "attendees@2021-03/pay-per-attendee",
-        vat: "S",
-        held_until: Some("2026-03"),
-        // I1: without an address there is no invoice; that of February comes when there is one.
-        file: r#"{
-            "subscription": { "from": "2020-01-01" },
-            "events": [
-                { "id": "evt_spaet", "title": {"de": "Fest spaet", "en": "Party spaet"}, "published": "2026-02-02", "ended": "2026-02-20", "accepted": 8 }
-            ]
-        }"#,
-    },
-];
+use crate::usage::{key, report_all};
 
 /// What somebody does.
 pub(super) enum Act {
@@ -159,11 +25,13 @@ pub(super) enum Act {
     Mend(&'static str),
     /// An account publishes an event that ends at a time; so many accept and decline on the same day.
     Event(&'static str, &'static str, &'static str, usize, usize),
+    /// What an account used is reported to the interface.
+    Report(&'static str, &'static str),
     /// The plan of an account is changed on its page of the console.
     Change(&'static str, &'static [(&'static str, &'static str)]),
 }
 
-use Act::{Change, Event, Mend, Open, OpenSub, OpenWithoutAddress};
+use Act::{Change, Event, Mend, Open, OpenSub, OpenWithoutAddress, Report};
 
 /// What happens when, by local time.
 pub(super) const STORY: &[(&str, Act)] = &[
@@ -175,11 +43,28 @@ pub(super) const STORY: &[(&str, Act)] = &[
     ("2026-01-03 09:00", Change("acc_support", &[("action", "book"), ("add_on", "level-2"), ("quantity", "1")])),
     ("2026-01-03 09:00", Event("acc_10001", "neujahr", "2026-01-20T22:00:00+01:00", 12, 3)),
     ("2026-01-12 10:00", Open("acc_modules", "modules@2026-01/modules", "DE", None)),
+    (
+        "2026-01-16 08:00",
+        Report(
+            "acc_support",
+            r#"[
+        { "meter": "phone", "quantity": 40, "time": "2026-01-15T10:00:00+01:00" },
+        { "meter": "email", "quantity": 7.5, "time": "2026-01-15T11:00:00+01:00" }]"#,
+        ),
+    ),
     ("2026-01-20 10:00", Change("acc_modules", &[("action", "convert")])),
     ("2026-01-20 10:00", Change("acc_modules", &[("action", "book"), ("add_on", "table-module"), ("quantity", "1")])),
     ("2026-02-02 09:00", OpenWithoutAddress("acc_spaet")),
     ("2026-02-02 09:00", Event("acc_spaet", "spaet", "2026-02-20T22:00:00+01:00", 8, 0)),
     ("2026-02-02 09:00", Event("acc_10001", "klein", "2026-02-10T22:00:00+01:00", 3, 1)),
+    (
+        "2026-02-04 08:00",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": "95.5", "time": "2026-02-03T13:00:00Z" }]"#),
+    ),
+    (
+        "2026-02-04 08:00",
+        Report("acc_modules", r#"[{ "meter": "tables", "quantity": 12, "time": "2026-02-03T10:00:00+01:00" }]"#),
+    ),
     ("2026-02-10 12:00", Open("acc_wien", "webinars@2026-01/large", "AT", Some("ATU12345678"))),
     (
         "2026-02-10 12:00",
@@ -188,27 +73,154 @@ pub(super) const STORY: &[(&str, Act)] = &[
             &[("action", "book"), ("add_on", "domain"), ("quantity", "1"), ("label", "anmeldung.kongress.example")],
         ),
     ),
+    ("2026-02-10 12:00", Open("acc_helpdesk", "helpdesk@2026-01/agent", "DE", None)),
+    (
+        "2026-02-10 12:00",
+        Change("acc_helpdesk", &[("action", "book"), ("add_on", "knowledge-base"), ("quantity", "1")]),
+    ),
+    (
+        "2026-02-10 12:00",
+        Change("acc_helpdesk", &[("action", "commit"), ("meter", "partner_messages"), ("quantity", "100")]),
+    ),
+    (
+        "2026-02-10 13:00",
+        Report(
+            "acc_helpdesk",
+            r#"[
+        { "meter": "named_licences", "quantity": 20, "time": "2026-02-10T13:00:00+01:00" },
+        { "meter": "knowledge_base_users", "quantity": 7, "time": "2026-02-10T13:00:00+01:00" }]"#,
+        ),
+    ),
+    (
+        "2026-02-20 11:00",
+        Report("acc_modules", r#"[{ "meter": "tables", "quantity": 30, "time": "2026-02-20T10:00:00+01:00" }]"#),
+    ),
     ("2026-03-05 09:00", Event("acc_10001", "sommerzeit", "2026-03-29T03:30:00+02:00", 7, 0)),
     ("2026-03-05 09:00", Event("acc_zweig", "zweig", "2026-03-20T20:00:00+01:00", 10, 2)),
     ("2026-03-05 09:00", Open("acc_zug", "modules@2026-01/modules", "CH", None)),
     ("2026-03-05 09:00", Change("acc_zug", &[("action", "convert")])),
+    (
+        "2026-03-13 18:00",
+        Report(
+            "acc_licence",
+            r#"[
+        { "meter": "phone", "quantity": 31, "time": "2026-03-10T10:00:00+01:00" },
+        { "meter": "email", "quantity": 12, "time": "2026-03-11T10:00:00+01:00" },
+        { "meter": "email", "quantity": 15, "time": "2026-03-12T10:00:00+01:00" },
+        { "charge": "web-training", "day": "2026-03-13" }]"#,
+        ),
+    ),
     ("2026-03-17 23:30", Change("acc_room", &[("action", "change-plan"), ("plan", "webinars@2026-01/medium")])),
     ("2026-03-20 09:00", Mend("acc_spaet")),
+    (
+        "2026-03-30 08:00",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": 5, "time": "2026-03-29T03:10:00+02:00" }]"#),
+    ),
     ("2026-04-10 00:00", Change("acc_room", &[("action", "book"), ("add_on", "parallel-events"), ("quantity", "1")])),
     ("2026-04-20 09:00", Event("acc_10001", "mai", "2026-05-01T18:00:00+02:00", 6, 2)),
     ("2026-04-20 09:00", Event("acc_10001", "mitternacht", "2026-06-01T00:00:00+02:00", 5, 0)),
     ("2026-04-20 09:00", Change("acc_modules", &[("action", "book"), ("add_on", "page-module"), ("quantity", "1")])),
     ("2026-04-20 09:00", Change("acc_zug", &[("action", "book"), ("add_on", "form-module"), ("quantity", "1")])),
+    ("2026-04-20 09:00", Change("acc_helpdesk", &[("action", "book"), ("add_on", "ocr"), ("quantity", "1")])),
+    (
+        "2026-04-21 18:00",
+        Report("acc_helpdesk", r#"[{ "charge": "online-support", "quantity": "2.5", "day": "2026-04-21" }]"#),
+    ),
+    (
+        "2026-04-21 18:00",
+        Report(
+            "acc_10001",
+            r#"[{ "charge": "setup", "price": "380", "day": "2026-04-21", "text": "Briefing Maifest" }]"#,
+        ),
+    ),
+    (
+        "2026-05-08 18:00",
+        Report(
+            "acc_helpdesk",
+            r#"[
+        { "meter": "named_licences", "quantity": 24, "time": "2026-05-07T13:00:00+02:00" },
+        { "meter": "named_licences", "quantity": 22, "time": "2026-05-08T13:00:00+02:00" },
+        { "meter": "ocr_pages", "quantity": 1234, "day": "2026-05-07" },
+        { "meter": "partner_messages", "quantity": 80, "day": "2026-05-07" }]"#,
+        ),
+    ),
+    ("2026-05-08 18:00", Report("acc_modules", r#"[{ "meter": "pageviews", "quantity": 9999, "day": "2026-05-07" }]"#)),
     ("2026-05-11 09:00", Change("acc_support", &[("action", "book"), ("add_on", "level-3"), ("quantity", "1")])),
+    (
+        "2026-05-12 18:00",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": 100, "time": "2026-05-12T10:00:00+02:00" }]"#),
+    ),
+    ("2026-05-12 18:00", Report("acc_10001", r#"[{ "charge": "web-training", "day": "2026-05-12" }]"#)),
+    (
+        "2026-05-12 18:00",
+        Report(
+            "acc_helpdesk",
+            r#"[
+        { "charge": "fixed-price", "price": "480", "day": "2026-05-12", "text": "Umzug der Altdaten" },
+        { "charge": "expenses", "price": "73.40", "day": "2026-05-12", "text": "Bahnfahrt" }]"#,
+        ),
+    ),
+    (
+        "2026-06-02 12:00",
+        Report(
+            "acc_modules",
+            r#"[
+        { "meter": "pageviews", "quantity": 10002, "day": "2026-05-30" },
+        { "meter": "pageviews", "quantity": 20001, "day": "2026-06-02" },
+        { "meter": "tables", "quantity": 8, "time": "2026-06-02T10:00:00+02:00" }]"#,
+        ),
+    ),
     ("2026-06-30 23:59", Change("acc_room", &[("action", "change-plan"), ("plan", "webinars@2026-01/large")])),
+    (
+        "2026-07-01 18:00",
+        Report("acc_licence", r#"[{ "meter": "phone", "quantity": 61, "time": "2026-07-01T09:00:00+02:00" }]"#),
+    ),
     ("2026-07-15 09:00", Change("acc_room", &[("action", "give-up"), ("add_on", "parallel-events")])),
     ("2026-08-03 09:00", Change("acc_support", &[("action", "give-up"), ("add_on", "level-3")])),
+    ("2026-08-11 12:00", Change("acc_helpdesk", &[("action", "change-plan"), ("plan", "helpdesk@2026-01/team")])),
+    (
+        "2026-08-11 13:00",
+        Report(
+            "acc_helpdesk",
+            r#"[
+        { "meter": "named_licences", "quantity": 0, "time": "2026-08-11T13:00:00+02:00" },
+        { "meter": "ordered_licences", "quantity": 12, "time": "2026-08-11T13:00:00+02:00" }]"#,
+        ),
+    ),
     ("2026-09-07 09:00", Event("acc_licence", "lizenz", "2026-09-25T20:00:00+02:00", 5, 0)),
     ("2026-09-14 09:00", Change("acc_room", &[("action", "change-plan"), ("plan", "webinars@2026-01/small")])),
     ("2026-09-14 09:00", Change("acc_modules", &[("action", "give-up"), ("add_on", "table-module")])),
+    (
+        "2026-09-16 08:00",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": 6, "time": "2026-09-15T21:59:00+02:00" }]"#),
+    ),
+    (
+        "2026-09-16 08:00",
+        Report(
+            "acc_helpdesk",
+            r#"[
+        { "meter": "ocr_pages", "quantity": 77, "day": "2026-09-15" },
+        { "meter": "partner_messages", "quantity": 131, "day": "2026-09-15" }]"#,
+        ),
+    ),
     ("2026-10-02 09:00", Event("acc_10001", "winterzeit", "2026-10-25T02:30:00+01:00", 9, 9)),
+    (
+        "2026-10-08 18:00",
+        Report("acc_10001", r#"[{ "meter": "phone", "quantity": 16, "time": "2026-10-08T10:00:00+02:00" }]"#),
+    ),
+    ("2026-10-08 18:00", Report("acc_helpdesk", r#"[{ "charge": "travel", "quantity": 2, "day": "2026-10-08" }]"#)),
+    (
+        "2026-10-26 08:00",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": 6, "time": "2026-10-25T02:30:00+02:00" }]"#),
+    ),
+    ("2026-11-11 18:00", Report("acc_licence", r#"[{ "charge": "web-training", "day": "2026-11-11" }]"#)),
     ("2026-11-20 09:00", Change("acc_room", &[("action", "cancel")])),
     ("2026-12-01 09:00", Event("acc_10001", "silvester", "2026-12-31T23:59:59+01:00", 11, 0)),
+    (
+        "2026-12-31 23:59",
+        Report("acc_support", r#"[{ "meter": "phone", "quantity": 1, "time": "2026-12-31T23:59:00+01:00" }]"#),
+    ),
+    ("2026-12-31 23:59", Report("acc_modules", r#"[{ "meter": "pageviews", "quantity": 1, "day": "2026-12-31" }]"#)),
 ];
 
 /// Does it, as people do.
@@ -245,6 +257,15 @@ pub(super) async fn act(world: &TestWorld, act: &Act) {
             world.publish(&AccountId::parse(id).unwrap(), &plan).await;
             world.register_people(slug, "yes", *accepted).await;
             world.register_people(slug, "no", *declined).await;
+        }
+        Report(id, records) => {
+            let account = AccountId::parse(id).unwrap();
+            let mut records: Vec<Value> = serde_json::from_str(records).unwrap();
+            for (index, record) in records.iter_mut().enumerate() {
+                record["source"] = "story".into();
+                record["id"] = format!("{}-{index}", world.world.clock.now()).into();
+            }
+            report_all(world, &key(world, &account, true).await, &records).await;
         }
         Change(id, fields) => {
             let person = Person::sign_in(world, DEMO_EMAIL).await;

@@ -79,7 +79,7 @@ fn standing(index: u32) -> Standing {
     let number = InvoiceNumber::unformatted("RE-2026", u64::from(index));
     let invoice = Invoice::issue(draft, id, number, day("2026-12-01"), seller());
     let zero = Money::zero(Currency::Eur);
-    Standing { invoice, received: zero, credited: zero, cancelled_by: None, mail_failure: None }
+    Standing { invoice, received: zero, credited: zero, cancelled_by: None, link_generation: 0, mail_failure: None }
 }
 
 #[test]

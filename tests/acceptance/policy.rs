@@ -126,8 +126,9 @@ impl Call {
             }
             _ => {
                 let bucket = if request.uri().contains("/einlass-exports/") { "Exports" } else { "Documents" };
+                let folder = if request.uri().contains("/logos/") { "logos/*" } else { "*" };
                 let action = if request.method() == "PUT" { "s3:PutObject" } else { "s3:GetObject" };
-                vec![deed(action, &format!("${{{bucket}.Arn}}/*"))]
+                vec![deed(action, &format!("${{{bucket}.Arn}}/{folder}"))]
             }
         };
         Self { deeds }

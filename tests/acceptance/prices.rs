@@ -79,7 +79,7 @@ async fn every_kind_of_entry_has_its_price() {
             "A10 an event",
             PPA,
             "e.accepted=37&e.responses=43",
-            &["37 Teilnehmer × 3,00 € = 111,00 €", "Netto 111,00 €", "19 % USt. 21,09 €", "Brutto 132,09 €"],
+            &["37 Teilnehmer × 3,00 € = 111,00 €", "Netto 111,00 €", "19 % USt 21,09 €", "Brutto 132,09 €"],
         ),
         ("A12 four responses", PPA, "e.accepted=4", &["In diesem Monat fällt nichts an."]),
         ("A12 five responses", PPA, "e.accepted=3&e.responses=5", &["Netto 9,00 €"]),

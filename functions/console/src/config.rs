@@ -3,6 +3,7 @@
 use domain::contact::Email;
 pub use platform::config::ConfigError;
 use platform::config::Variables;
+use platform::vies;
 
 /// Variables the function reads.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Config {
     pub stream_dead_letters_url: String,
     /// `SCHEDULE_DEAD_LETTERS_URL`: starts that failed.
     pub schedule_dead_letters_url: String,
+    /// `VIES_URL`: where VIES is; that of the European Commission if it is not set.
+    pub vies_url: String,
 }
 
 impl Config {
@@ -65,6 +68,7 @@ impl Config {
             mail_events_dead_letters_url: reader.required("MAIL_EVENTS_DEAD_LETTERS_URL"),
             stream_dead_letters_url: reader.required("STREAM_DEAD_LETTERS_URL"),
             schedule_dead_letters_url: reader.required("SCHEDULE_DEAD_LETTERS_URL"),
+            vies_url: variables.optional("VIES_URL").unwrap_or_else(|| vies::ORIGIN.to_owned()),
         };
         reader.finish()?;
         Ok(config)

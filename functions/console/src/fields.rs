@@ -100,6 +100,33 @@ impl Form<'_> {
         html! { @if let Some(problem) = self.problem(name) { (self.sentence(problem)) } }
     }
 
+    /// A box to tick, sent as `yes`.
+    pub(crate) fn tick(&self, name: &str, label: &str, hint: &str) -> Markup {
+        html! {
+            div class="field" {
+                label class="choice" {
+                    input type="checkbox" name=(name) value="yes" checked[self.value(name) == "yes"];
+                    (label)
+                }
+                @if !hint.is_empty() { p class="hint" { (hint) } }
+            }
+        }
+    }
+
+    /// A file to choose.
+    pub(crate) fn file(&self, name: &str, label: &str, kinds: &str, hint: &str) -> Markup {
+        let (invalid, described) = self.marks(name);
+        let control = html! {
+            input id=(name) name=(name) type="file" accept=(kinds) aria-invalid=[invalid] aria-describedby=[described];
+        };
+        self.labelled(name, label, hint, &control)
+    }
+
+    /// Whether something is wrong with a field.
+    pub(crate) fn has_problem(&self, name: &str) -> bool {
+        self.problem(name).is_some()
+    }
+
     fn problem(&self, name: &str) -> Option<&FieldProblem> {
         self.problems.iter().find(|problem| problem.field == name)
     }

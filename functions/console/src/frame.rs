@@ -32,6 +32,7 @@ pub(crate) fn signed_reply(status: StatusCode, signed: &Signed<'_>, title: &str,
         navigation.push((language.pick("Auswertung", "Figures"), format!("/console/figures?lang={code}")));
         navigation.push((language.pick("Archiv", "Archive"), format!("/console/archive?lang={code}")));
         navigation.push((language.pick("Zustellung", "Delivery"), format!("/console/delivery?lang={code}")));
+        navigation.push((language.pick("Mahnungen", "Reminders"), format!("/console/dunning?lang={code}")));
         navigation.push((language.pick("Betreiber", "Operator"), format!("/console/operator?lang={code}")));
     }
     let other = format!("{}?lang={}", signed.request.uri().path(), language.pick("en", "de"));

@@ -10,6 +10,7 @@ mod archive;
 mod catalogues;
 pub mod config;
 mod delivery;
+mod dunning;
 mod entry;
 mod events;
 mod fields;
@@ -17,9 +18,9 @@ mod figures;
 mod frame;
 mod home;
 mod invoices;
+mod issuers;
 mod numbers;
 mod offers;
-mod operator;
 mod payers;
 mod plan;
 mod prices;
@@ -31,6 +32,7 @@ mod usage;
 mod usage_page;
 
 use delivery::SetAside;
+use domain::calendar::Day;
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::language::Language;
@@ -46,6 +48,7 @@ use platform::queue::Queue;
 use platform::secrets;
 use platform::table::Table;
 use platform::table::users::Access;
+use platform::vies::Vies;
 use tokio::join;
 
 /// The function.
@@ -60,6 +63,7 @@ pub struct Console {
     set_aside: Vec<SetAside>,
     archive_queue: Queue,
     exports: Objects,
+    vies: Vies,
     clock: Clock,
 }
 
@@ -71,6 +75,8 @@ pub(crate) struct Signed<'a> {
     pub(crate) language: Language,
     /// Token that forms of this session carry.
     pub(crate) form_token: String,
+    /// The local day.
+    pub(crate) today: Day,
 }
 
 impl Console {
@@ -94,6 +100,7 @@ impl Console {
             set_aside,
             archive_queue: Queue::new(environment.sqs(), config.archive_queue_url),
             exports: Objects::new(environment.s3(), config.export_bucket_name),
+            vies: Vies::new(config.vies_url),
             clock: environment.clock.clone(),
         })
     }
@@ -125,6 +132,9 @@ impl Console {
             _ => {}
         }
         let signed = self.signed(request).await?;
+        if post && matches!(segments.as_slice(), [_, "logo"]) {
+            return self.upload_logo(&signed, &segments).await;
+        }
         if post {
             // A form of another site cannot know the token (CSRF).
             let fields = match segments.as_slice() {
@@ -144,7 +154,8 @@ impl Console {
                 ["archive", "check"] => self.start_check(&signed, &fields).await,
                 ["archive", "export"] => Box::pin(self.start_export(&signed, &fields)).await,
                 ["delivery", queue] => Box::pin(self.change_delivery(&signed, queue, &fields)).await,
-                ["operator"] => self.change_operator(&signed, &fields).await,
+                ["dunning", rest @ ..] => self.change_dunning(&signed, rest, &fields).await,
+                ["operator" | "partner", ..] => self.change_issuers(&signed, &segments, &fields).await,
                 ["plan", account] => self.change_plan(&signed, account, &fields).await,
                 ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
                 ["api-keys", path, key, "revoke"] => self.revoke_api_key(&signed, path, key).await,
@@ -154,6 +165,7 @@ impl Console {
                 ["runs", month, "evaluate"] => self.evaluate_again(&signed, month, &fields).await,
                 ["accounts", "new"] => self.create_account(&signed, &fields).await,
                 ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
+                ["accounts", account, "vat-check"] => self.check_vat_id(&signed, account).await,
                 ["accounts", account] => self.change_account(&signed, account, &fields).await,
                 _ => Err(Error::NotFound("path")),
             };
@@ -179,7 +191,8 @@ impl Console {
             ["runs", "dry", month] => self.dry_run(&signed, month).await,
             ["figures"] => self.figures(&signed, "").await,
             ["figures", period] => self.figures(&signed, period).await,
-            ["operator"] => self.operator(&signed).await,
+            ["dunning", rest @ ..] => self.dunning(&signed, rest).await,
+            ["operator" | "partner", ..] => self.issuers(&signed, &segments).await,
             ["accounts"] => self.accounts(&signed).await,
             ["accounts", "new"] => self.new_account(&signed).await,
             ["accounts", account] => self.account(&signed, account).await,
@@ -231,7 +244,14 @@ impl Console {
         // Rights are looked up each time, so that taking them away takes effect at once.
         let access = self.access(&session.email).await?.ok_or(Error::Unauthenticated("no such user"))?;
         let language = platform::http::language(request);
-        Ok(Signed { request, email: session.email, access, language, form_token: self.links.form(&token) })
+        Ok(Signed {
+            request,
+            email: session.email,
+            access,
+            language,
+            form_token: self.links.form(&token),
+            today: Day::of(self.clock.now()),
+        })
     }
 
     /// What an address may see: what is stored for it, and the operator's pages for those configured.

@@ -15,12 +15,14 @@ pub(crate) use described::discount;
 use domain::account::Account;
 use domain::calendar::Day;
 use domain::catalog::Catalogues;
+use domain::catalog::charge::Issuer;
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::subscription::change::{Change, Decision};
 use domain::subscription::decide::decide;
 use domain::subscription::refusal::Refusal;
 use domain::subscription::state::State;
+use domain::vat::{VatTreatment, treatment_for};
 use http::{Response, StatusCode};
 use lambda_http::Body;
 use platform::error::Error;
@@ -33,6 +35,8 @@ use crate::{Console, Signed};
 pub(crate) struct Contract<'a> {
     pub(crate) signed: &'a Signed<'a>,
     pub(crate) account: Account,
+    /// How its lines are taxed, if not as at home (I4).
+    pub(crate) treatment: Option<VatTreatment>,
     pub(crate) subscribed: Subscribed,
     pub(crate) catalogues: Catalogues,
     pub(crate) today: Day,
@@ -170,9 +174,14 @@ impl Console {
 
     async fn contract<'a>(&self, signed: &'a Signed<'a>, account: &str) -> Result<Contract<'a>, Error> {
         let id = signed.account_or_any(account)?;
+        let account = self.table.account(&id).await?;
+        let seller = self.table.issuer(Issuer::Operator).await?;
+        // Where it cannot be told yet, prices are shown as at home; an invoice would be held.
+        let treatment = seller.and_then(|seller| treatment_for(&seller, &account).ok().flatten());
         Ok(Contract {
             signed,
-            account: self.table.account(&id).await?,
+            account,
+            treatment,
             subscribed: self.table.subscription(&id).await?,
             catalogues: self.table.all_catalogues().await?,
             today: Day::of(self.clock.now()),

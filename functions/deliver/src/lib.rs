@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::calendar::Day;
+use domain::dunning::{DunningTable, first_look};
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::message::{MailFailure, Notice, Owed};
@@ -166,9 +167,14 @@ impl Deliver {
 
     async fn deliver_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<(), Error> {
         let now = self.clock.now();
+        // Once an invoice has reached its buyer, it is looked at when it was due (I6).
+        let first_look = match owed.notice {
+            Notice::InvoiceIssued => first_look(&self.table.standing(item.clone()).await?.invoice),
+            _ => None,
+        };
         match self.send_owed(key, item, owed).await {
             Ok(counted) => {
-                self.table.settle_notice(key, owed, self.clock.now(), counted).await?;
+                self.table.settle_invoice_notice(key, owed, self.clock.now(), counted, first_look).await?;
                 tracing::info!(notice = owed.notice.code(), "delivered");
                 Ok(())
             }
@@ -203,6 +209,7 @@ impl Deliver {
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
             Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
+            Notice::Reminder => self.reminder_mail(key, item, owed).await?,
             Notice::SubscriptionChanged | Notice::TrialOver | Notice::PlanChanged | Notice::SubscriptionOver => {
                 Some(self.subscription_mail(key, owed).await?)
             }
@@ -259,6 +266,29 @@ impl Deliver {
         let link = format!("{}/console/sign-in/{}", self.origin, self.links.sign_in(id));
         let text = mails::sign_in(&link, sign_in.expires_at, sign_in.language);
         Ok(Some(self.mail(key, owed, sign_in.email, "Einlass".to_owned(), text, sign_in.language)))
+    }
+
+    /// A reminder, with the invoice once more; `None` if it was paid or cancelled before it could go out.
+    async fn reminder_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {
+        let standing = self.table.standing(item).await?;
+        let table = self.table.dunning_table().await?.unwrap_or(DunningTable::off());
+        let invoice = &standing.invoice;
+        let level = usize::try_from(owed.revision).ok().and_then(|number| table.level(number));
+        let (Some(level), true) = (level, standing.is_unpaid()) else { return Ok(None) };
+        let buyer = &invoice.draft.buyer;
+        let until = Day::of(self.clock.now()).plus_days(INVOICE_LINK_DAYS);
+        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
+        let pay = format!("{}/pay/{token}", self.origin);
+        let note = table.interest_note(level, buyer.language);
+        let text = mails::reminder(&standing, level, note, &pay);
+        let mut mail =
+            self.mail(key, owed, buyer.billing_email.clone(), invoice.seller.name.clone(), text, buyer.language);
+        mail.reply_to = Some(invoice.seller.email.clone());
+        if let Some(bytes) = self.objects.get(&document_key(&buyer.id, &invoice.id)).await? {
+            let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
+            mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes });
+        }
+        Ok(Some(mail))
     }
 
     async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {

@@ -1,5 +1,6 @@
 //! What mails say, in German and English, as plain text and as HTML from the same parts.
 
+mod reminder;
 mod subscription;
 
 use domain::account::Operator;
@@ -11,6 +12,7 @@ use domain::registration::{Registration, Standing};
 use maud::{DOCTYPE, Markup, html};
 use platform::table::events::Published;
 
+pub use reminder::reminder;
 pub use subscription::{About, subscription};
 
 /// The text of a mail.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use domain::calendar::Instant;
+use domain::catalog::charge::Issuer;
 use domain::catalog::{Catalogue, Catalogues};
 use domain::ids::Slug;
 use platform::error::Error;
@@ -62,6 +63,8 @@ pub struct Lists {
     pub all: Catalogues,
     /// When each was published.
     pub published: Vec<(Arc<Catalogue>, Instant)>,
+    /// Whether the operator is a small business, which charges no VAT (§ 19 UStG).
+    pub small_business: bool,
 }
 
 /// Price lists read lately.
@@ -81,7 +84,9 @@ impl PriceLists {
         {
             return Ok(Arc::clone(lists));
         }
-        let mut lists = Lists::default();
+        let operator = table.issuer(Issuer::Operator).await?;
+        let small_business = operator.is_some_and(|operator| operator.terms.small_business);
+        let mut lists = Lists { small_business, ..Lists::default() };
         for published in table.published_catalogues().await? {
             lists.all.add(Arc::clone(&published.catalogue));
             lists.published.push((published.catalogue, published.published_at));

@@ -20,8 +20,8 @@ const PRIVACY: [(&str, &str); 5] = [
         "Through the personal link in the confirmation you can see your entries at any time and, while registration is open, change or withdraw them. For access, correction and erasure please contact the organiser or us; you can also complain to a data protection authority.",
     ),
     (
-        "Die Daten liegen verschlüsselt in Rechenzentren von Amazon Web Services in der Europäischen Union. E-Mails verschickt Amazon SES. Wer eine Rechnung online bezahlt, wird zu Stripe weitergeleitet; Stripe erhält dafür Rechnungsnummer, Betrag und E-Mail-Adresse.",
-        "The data is kept encrypted in data centres of Amazon Web Services in the European Union. E-mails are sent by Amazon SES. Whoever pays an invoice online is taken to Stripe, which receives the invoice number, the amount and the e-mail address for that.",
+        "Die Daten liegen verschlüsselt in Rechenzentren von Amazon Web Services in der Europäischen Union. E-Mails verschickt Amazon SES. Wer eine Rechnung online bezahlt, wird zu Stripe weitergeleitet; Stripe erhält dafür Rechnungsnummer, Betrag und E-Mail-Adresse. USt-IdNrn. von Geschäftskunden in anderen EU-Staaten prüfen wir beim Dienst VIES der Europäischen Kommission.",
+        "The data is kept encrypted in data centres of Amazon Web Services in the European Union. E-mails are sent by Amazon SES. Whoever pays an invoice online is taken to Stripe, which receives the invoice number, the amount and the e-mail address for that. VAT ids of business customers in other member states are checked with VIES, a service of the European Commission.",
     ),
     (
         "Die öffentlichen Seiten setzen keine Cookies, führen keine Skripte aus und laden nichts von anderen Servern. Nur wer sich in der Konsole anmeldet, erhält ein Cookie für diese Sitzung.",

@@ -41,12 +41,7 @@ impl crate::Registration {
             let back = query(request, "paid").is_some();
             return Ok(show(&standing, token, language, back));
         }
-        let due = standing
-            .invoice
-            .draft
-            .due()
-            .minus(standing.kept())
-            .map_err(|error| Error::internal("amount due", error))?;
+        let due = standing.claim().minus(standing.kept()).map_err(|error| Error::internal("amount due", error))?;
         let now = self.clock.now();
         let metadata = BTreeMap::from([
             ("account".to_owned(), link.account.to_string()),
@@ -104,12 +99,15 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
                 dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) }
                 dt { (language.pick("Netto", "Net")) } dd { (language.money(invoice.draft.totals.net)) }
                 @for group in &invoice.draft.totals.vat {
-                    dt { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) } dd { (language.money(group.vat)) }
+                    dt { (group.treatment.label(language)) } dd { (language.money(group.vat)) }
                 }
                 dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(invoice.draft.totals.gross)) } }
                 @if !invoice.draft.credit.is_zero() && state != PaymentState::Cancelled {
                     dt { (language.pick("Guthaben", "Credit")) } dd { "−" (language.money(invoice.draft.credit)) }
                     dt { b { (language.pick("Zu zahlen", "To be paid")) } } dd { b { (language.money(invoice.draft.due())) } }
+                }
+                @if !standing.dunned.charged.is_zero() {
+                    dt { (language.pick("Gebühren für verspätete Zahlung", "Fees for late payment")) } dd { (language.money(standing.dunned.charged)) }
                 }
             }
             @if matches!(state, PaymentState::Open | PaymentState::PartlyPaid) {

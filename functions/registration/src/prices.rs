@@ -4,6 +4,7 @@
 
 mod api;
 mod asked;
+mod buyer;
 mod describe;
 mod entries;
 mod form;
@@ -55,7 +56,9 @@ impl crate::Registration {
         let case = Case { catalogue, plan, change: on.zip(target), month };
         let plans: Vec<&Plan> = [plan].into_iter().chain(target).collect();
         let asked = Asked::of(catalogue, &plans);
-        let file = usage::read(&mut reader, case, &asked);
+        let mut file = usage::read(&mut reader, case, &asked);
+        (file.country, file.vat_id) = buyer::read(&mut reader);
+        file.small_business = lists.small_business;
         let wrong = reader.wrong;
 
         let share = address(&typed, catalogue, plan, month, &asked);
@@ -63,7 +66,9 @@ impl crate::Registration {
             let report = price(&lists.all, catalogue, &plan.id, month, &file, now);
             let address = format!("{}{share}", self.origin);
             let timed = typed.0.iter().any(|(name, value)| name.ends_with(".start") && !value.is_empty());
-            result::result(&report, &Shown { catalogue, plans: &plans, month, address: &address, timed, language })
+            let shown =
+                Shown { catalogue, plans: &plans, month, address: &address, timed, country: &file.country, language };
+            result::result(&report, &shown)
         });
         let form = Form { catalogue, plan, asked: &asked, month, typed: &typed, wrong: &wrong, language };
         let targets: Vec<&Plan> = offer::changes(catalogue, plan).collect();
@@ -80,6 +85,7 @@ impl crate::Registration {
                     div class="card" {
                         h2 { (result::titles(catalogue, plan.title.get(language), language)) }
                         (form.entries(&targets))
+                        (buyer::entries(&form))
                         div class="actions" { button type="submit" { (language.pick("Preis berechnen", "Work out the price")) } }
                     }
                     @match result {
@@ -237,7 +243,8 @@ fn change<'a>(
 /// The address of what is shown: what was chosen, and what was typed into the entries there are.
 fn address(typed: &Typed, catalogue: &Catalogue, plan: &Plan, month: Month, asked: &Asked<'_>) -> String {
     let chosen = [("plan".to_owned(), offer::plan_address(catalogue, plan)), ("month".to_owned(), month.to_string())];
-    let entries = asked.names().into_iter().map(|name| (name.clone(), typed.value(&name).to_owned()));
+    let buyer = [buyer::COUNTRY, buyer::VAT_ID].map(str::to_owned);
+    let entries = asked.names().into_iter().chain(buyer).map(|name| (name.clone(), typed.value(&name).to_owned()));
     join(chosen.into_iter().chain(entries))
 }
 

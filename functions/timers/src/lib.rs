@@ -6,6 +6,8 @@
 pub mod config;
 
 use chrono::Timelike;
+use domain::calendar::{Day, Instant};
+use domain::dunning::{DunningTable, is_open};
 use domain::run::overdue;
 use domain::timer::{Task, Timer};
 use platform::clock::Clock;
@@ -13,6 +15,7 @@ use platform::environment::Environment;
 use platform::error::Error;
 use platform::queue::Queue;
 use platform::table::Table;
+use platform::table::dunning::{Looked, When};
 use platform::table::notices::LOST_AFTER;
 use platform::telemetry;
 use serde::Serialize;
@@ -21,6 +24,8 @@ use serde::Serialize;
 const TIMERS: i32 = 100;
 /// Most unsent mails of each part handed on in one invocation.
 const UNSENT: i32 = 50;
+/// Most open invoices of each part looked at in one invocation.
+const OPEN: i32 = 25;
 /// Minute of the hour at which runs are looked at.
 const LOOK_AT_RUNS: u32 = 30;
 
@@ -43,6 +48,14 @@ pub struct Summary {
     pub resent: u64,
     /// Runs that should have begun or ended; looked for once an hour.
     pub overdue: u64,
+    /// Reminders of unpaid invoices that are owed now.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub reminded: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Timers {
@@ -86,6 +99,9 @@ impl Timers {
         }
         self.deliver.send(&messages).await?;
         summary.resent = messages.len() as u64;
+        if is_open(now) {
+            self.remind(now, &mut summary).await?;
+        }
         if now.minute() == LOOK_AT_RUNS {
             for overdue in overdue(now, &self.table.progress(now).await?) {
                 // An alarm of the template waits for exactly this message.
@@ -98,6 +114,29 @@ impl Timers {
             return Err(Error::internal("timers", format!("{} timers failed and stay due", summary.failed)));
         }
         Ok(summary)
+    }
+
+    /// Looks at what is open. An invoice that fails is looked at again in the next minute.
+    async fn remind(&self, now: Instant, summary: &mut Summary) -> Result<(), Error> {
+        let open = self.table.open_invoices(Some(Day::of(now)), OPEN).await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        let levels = self.table.dunning_table().await?.unwrap_or(DunningTable::off());
+        for key in open {
+            match self.table.remind(&key, &levels, When::Due, now).await {
+                Ok(Looked::Reached(level)) => {
+                    tracing::info!(level, "reminder owed");
+                    summary.reminded += 1;
+                }
+                Ok(Looked::Noted) => {}
+                Err(error) => {
+                    telemetry::failure(&error);
+                    summary.failed += 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn fire(&self, timer: Result<Timer, Error>) -> Result<(), Error> {

@@ -32,6 +32,7 @@ pub mod seed;
 pub mod store;
 pub mod stream;
 pub mod stripe;
+pub mod vies;
 pub mod world;
 
 /// Anything that went wrong; this crate only reports it to the person at the machine.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::calendar::Instant;
+use domain::dunning::opens;
 use platform::clock::Clock;
 use platform::table::Table;
 use serde::{Deserialize, Serialize};
@@ -207,7 +208,12 @@ impl Runner {
                 let next_minute = whole_minute(reached + TimeDelta::milliseconds(1));
                 due.push((whole_minute(timer).max(next_minute), Schedule::Timers));
             }
+            if let Some(day) = self.inner.table.next_open().await? {
+                let next_minute = whole_minute(reached + TimeDelta::milliseconds(1));
+                due.push((opens(day, next_minute), Schedule::Timers));
+            }
             due.sort_unstable();
+            due.dedup();
             let Some(&(at, schedule)) = due.first().filter(|(at, _)| *at <= until) else { break };
             // Two schedules of the same minute both fire before time goes on.
             let same_minute: Vec<Schedule> = due.iter().filter(|(time, _)| *time == at).map(|(_, one)| *one).collect();

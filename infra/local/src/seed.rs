@@ -68,7 +68,7 @@ pub fn account() -> Result<Account, Failure> {
         id: AccountId::parse(ACCOUNT)?,
         name: "Musterhaus Veranstaltungen e. K.".into(),
         address: Some(address("Am Markt 7", "27356", "Rotenburg (Wümme)")),
-        vat_id: Some("DE987654324".into()),
+        vat_id: Some("DE987654328".into()),
         billing_email: email("buchhaltung@musterhaus.example")?,
         language: Language::De,
         payer: None,

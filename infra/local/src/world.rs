@@ -32,7 +32,7 @@ use crate::secrets::Secrets;
 use crate::store::Store;
 use crate::stream::StreamReader;
 use crate::stripe::{Settings, Stripe};
-use crate::{Failure, clock_page, overview};
+use crate::{Failure, clock_page, overview, vies};
 
 const TABLE: &str = "einlass";
 const BUCKET: &str = "einlass-documents";
@@ -216,6 +216,7 @@ fn variables(origin: &str, store: &Store, objects: &Objects) -> Variables {
         ("LINK_SECRET_ID", "links".to_owned()),
         ("STRIPE_SECRET_ID", "stripe".to_owned()),
         ("STRIPE_ORIGIN", format!("{origin}/_local/stripe")),
+        ("VIES_URL", format!("{origin}/_local/vies")),
         ("MAIL_SENDER", "anmeldung@einlass.example".to_owned()),
         // What is sent here bothers nobody, so it may go fast.
         ("MAILS_PER_SECOND", "1000".to_owned()),
@@ -262,6 +263,7 @@ fn router(
         .merge(mailbox.pages())
         .merge(documents.pages())
         .nest("/_local/stripe", stripe.router())
+        .nest("/_local/vies", vies::router())
         .nest("/_local/aws/ses", mailbox.api())
         .nest_service("/_local/aws/sqs", queues.router())
         .nest_service("/_local/aws/secrets", secrets.router())

@@ -4,6 +4,7 @@ pub mod check;
 pub mod form;
 
 use crate::calendar::{Day, Instant};
+use crate::catalog::charge::Issuer;
 use crate::contact::Email;
 use crate::ids::AccountId;
 use crate::language::Language;
@@ -51,8 +52,10 @@ pub struct BillingTerms {
     pub order_reference: Option<String>,
     /// What was answered when its VAT id was last checked.
     pub vat_check: Option<VatCheck>,
-    /// How it pays.
+    /// How it pays the operator.
     pub payment: PaymentMethod,
+    /// How it pays a service partner, who collects under a mandate and a creditor identifier of its own (Z7).
+    pub partner_payment: PaymentMethod,
     /// Why it gets no reminders, if so (I6).
     pub dunning_stopped: Option<String>,
 }
@@ -101,6 +104,18 @@ pub struct Mandate {
     pub iban: String,
     /// Holder of that account.
     pub holder: String,
+}
+
+impl Account {
+    /// The account as a buyer of an issuer: its way to pay is the one agreed with that issuer (Z7).
+    #[must_use]
+    pub fn as_buyer_of(&self, issuer: Issuer) -> Self {
+        let mut buyer = self.clone();
+        if issuer == Issuer::Partner {
+            buyer.terms.payment = std::mem::take(&mut buyer.terms.partner_payment);
+        }
+        buyer
+    }
 }
 
 /// Who runs this deployment and issues the invoices: what § 14 (4) UStG wants of a seller (I1).

@@ -299,7 +299,7 @@ impl InvoiceNumber {
 
 /// Fills a format: `{prefix}`, `{year}`, `{yy}`, `{number}` and `{number:5}`, the last with leading zeros. Everything
 /// else stands as it is.
-fn written(format: &str, prefix: &str, year: &str, sequence: u64) -> String {
+pub(crate) fn written(format: &str, prefix: &str, year: &str, sequence: u64) -> String {
     let short = year.get(year.len().saturating_sub(2)..).unwrap_or(year);
     let mut text = format.replace("{prefix}", prefix).replace("{year}", year).replace("{yy}", short);
     for digits in 1..=9 {

@@ -12,6 +12,8 @@ pub enum LedgerAccount {
     Revenue,
     /// VAT owed to the tax office.
     VatPayable,
+    /// Damages for late payment: fees of reminders and of debits that came back (I6).
+    Damages,
     /// Money the payment provider holds for the operator.
     ProviderBalance,
     /// Money of a customer that no invoice asks for: credit.
@@ -28,6 +30,7 @@ impl LedgerAccount {
             Self::Receivable => "receivable",
             Self::Revenue => "revenue",
             Self::VatPayable => "vat_payable",
+            Self::Damages => "damages",
             Self::ProviderBalance => "provider_balance",
             Self::CustomerCredit => "customer_credit",
             Self::Bank => "bank",
@@ -89,6 +92,15 @@ impl Posting {
                 (LedgerAccount::Receivable, Money::zero(amount.currency()).minus(amount)?),
             ],
         })
+    }
+
+    /// What late payment cost: the customer owes it, without VAT, for nothing is supplied (§ 280 (2) BGB).
+    ///
+    /// # Errors
+    /// [`MoneyError`] when an amount is beyond the limit.
+    pub fn damages(amount: Money) -> Result<Self, MoneyError> {
+        let negative = Money::zero(amount.currency()).minus(amount)?;
+        Ok(Self { entries: vec![(LedgerAccount::Receivable, amount), (LedgerAccount::Damages, negative)] })
     }
 
     /// The entries; their sum is zero.

@@ -17,6 +17,8 @@ pub enum Notice {
     SignIn,
     /// An invoice was issued.
     InvoiceIssued,
+    /// An invoice is unpaid: the level it has reached is the revision (I6).
+    Reminder,
     /// The subscription was changed: what it is from now on (C1, C3, P3).
     SubscriptionChanged,
     /// The trial is over and was not turned into a paid subscription (P1).
@@ -57,13 +59,14 @@ impl MailFailure {
 }
 
 impl Notice {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Registered,
         Self::AnswerChanged,
         Self::AnswerWithdrawn,
         Self::AlreadyRegistered,
         Self::SignIn,
         Self::InvoiceIssued,
+        Self::Reminder,
         Self::SubscriptionChanged,
         Self::TrialOver,
         Self::PlanChanged,
@@ -87,6 +90,7 @@ impl Notice {
             Self::AlreadyRegistered => "already_registered",
             Self::SignIn => "sign_in",
             Self::InvoiceIssued => "invoice_issued",
+            Self::Reminder => "reminder",
             Self::SubscriptionChanged => "subscription_changed",
             Self::TrialOver => "trial_over",
             Self::PlanChanged => "plan_changed",

@@ -6,6 +6,7 @@
 pub mod billing;
 pub mod form;
 pub mod policy;
+pub mod policy_form;
 pub mod state;
 
 use rust_decimal::Decimal;

@@ -1,8 +1,8 @@
 //! What is wrong with a field somebody filled in, typed, with a sentence in both languages.
 
 mod held;
+mod sentence;
 
-use crate::language::Language;
 use crate::rating::HoldReason;
 use crate::usage::report::problem::RecordProblem;
 
@@ -76,6 +76,48 @@ pub enum Problem {
     NotABic,
     /// Not letters that can stand in front of invoice numbers.
     NotAPrefix,
+    /// Not a SEPA creditor identifier: its form, length or check digits are wrong.
+    NotACreditorId,
+    /// Not a reference of a SEPA mandate.
+    NotAMandateReference,
+    /// Direct debit without a creditor identifier of the issuer.
+    NoCreditorId,
+    /// Not a Leitweg-ID: its form or check digits are wrong.
+    NotALeitwegId,
+    /// A day that is yet to come.
+    InTheFuture,
+    /// Not the address of a web site.
+    NotAWebsite,
+    /// Not a colour `#rrggbb`.
+    NotAColour,
+    /// A colour that cannot be read on white.
+    TooLight {
+        /// Contrast in tenths.
+        contrast_tenths: u32,
+    },
+    /// Not a way to write numbers by which each can be told from all others.
+    NotANumberFormat,
+    /// Letters in front of numbers that another issuer has.
+    PrefixTaken,
+    /// Not a picture that can be printed.
+    NotAnImage,
+    /// A picture with too few or too many pixels.
+    ImageSize {
+        /// Least width and height.
+        least: u32,
+        /// Most width and height.
+        most: u32,
+    },
+    /// A file that is larger than is kept.
+    FileTooLarge {
+        /// Most kilobytes allowed.
+        most_kilobytes: usize,
+    },
+    /// Not an amount of money within bounds.
+    NotAnAmount {
+        /// Most allowed, in euros.
+        most: u32,
+    },
     /// Some of several e-mail addresses are none.
     NotEmails {
         /// Those that are none, as typed.
@@ -178,6 +220,20 @@ impl Problem {
             Self::NotAnIban => "not_an_iban",
             Self::NotABic => "not_a_bic",
             Self::NotAPrefix => "not_a_prefix",
+            Self::NotACreditorId => "not_a_creditor_id",
+            Self::NotAMandateReference => "not_a_mandate_reference",
+            Self::NoCreditorId => "no_creditor_id",
+            Self::NotALeitwegId => "not_a_leitweg_id",
+            Self::InTheFuture => "in_the_future",
+            Self::NotAWebsite => "not_a_website",
+            Self::NotAColour => "not_a_colour",
+            Self::TooLight { .. } => "too_light",
+            Self::NotANumberFormat => "not_a_number_format",
+            Self::PrefixTaken => "prefix_taken",
+            Self::NotAnImage => "not_an_image",
+            Self::ImageSize { .. } => "image_size",
+            Self::FileTooLarge { .. } => "file_too_large",
+            Self::NotAnAmount { .. } => "not_an_amount",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",
             Self::TooManyKeys { .. } => "too_many_keys",
@@ -194,140 +250,6 @@ impl Problem {
             Self::Held(_) => "held",
             Self::Record(problem) => problem.code(),
             Self::Mistake { .. } => "mistake",
-        }
-    }
-
-    /// A sentence for people that says what would be right.
-    #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a table with a row for each problem")]
-    pub fn sentence(&self, language: Language) -> String {
-        let pick = |de: &str, en: &str| language.pick(de, en).to_owned();
-        match self {
-            Self::Missing => pick("Bitte füllen Sie dieses Feld aus.", "Please fill in this field."),
-            Self::TooLong { most } => language.pick(
-                format!("Bitte verwenden Sie höchstens {most} Zeichen."),
-                format!("Please use at most {most} characters."),
-            ),
-            Self::ControlCharacters => pick(
-                "Bitte verwenden Sie hier keine Zeilenumbrüche oder Steuerzeichen.",
-                "Please use no line breaks or control characters here.",
-            ),
-            Self::NotAnEmail => pick(
-                "Bitte geben Sie eine gültige E-Mail-Adresse an, zum Beispiel name@beispiel.de.",
-                "Please give a valid e-mail address, for example name@example.org.",
-            ),
-            Self::UnknownAnswer { .. } => pick("Bitte wählen Sie eine Antwort aus.", "Please choose an answer."),
-            Self::TooManyAttendees { most } => language.pick(
-                format!("Je Anmeldung sind höchstens {most} Teilnehmer möglich."),
-                format!("One registration can name at most {most} attendees."),
-            ),
-            Self::NoPlaceLeft => pick(
-                "Für diese Anmeldung sind leider nicht mehr genügend Plätze frei. Sie können weniger Teilnehmer angeben oder absagen.",
-                "Sorry, there are not enough places left for this registration. You can name fewer attendees or decline.",
-            ),
-            Self::OutOfRange { least, most } => language.pick(
-                format!("Bitte geben Sie eine ganze Zahl von {least} bis {most} an."),
-                format!("Please give a whole number from {least} to {most}."),
-            ),
-            Self::Answers => pick(
-                "Bitte geben Sie 1 bis 10 Antworten mit je eigenem Schlüssel an.",
-                "Please give 1 to 10 answers, each with a key of its own.",
-            ),
-            Self::EndNotAfterStart => {
-                pick("Das Ende muss nach dem Beginn liegen.", "The end has to be after the start.")
-            }
-            Self::InThePast => pick("Das Ende liegt schon in der Vergangenheit.", "The end lies in the past already."),
-            Self::ClosesAfterEnd => pick(
-                "Die Anmeldung muss spätestens mit dem Ende der Veranstaltung schließen.",
-                "Registration has to close by the end of the event.",
-            ),
-            Self::HoldsAddress => pick(
-                "Bitte geben Sie nur den Namen an, keine Internetadresse.",
-                "Please give the name only, no web address.",
-            ),
-            Self::NotATime => pick("Bitte geben Sie Datum und Uhrzeit an.", "Please give a date and a time."),
-            Self::NotASlug => pick(
-                "Bitte verwenden Sie 1 bis 63 Kleinbuchstaben, Ziffern und Bindestriche, am Anfang und Ende keinen Bindestrich.",
-                "Please use 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.",
-            ),
-            Self::SlugTaken => pick(
-                "Diese Adresse ist schon vergeben. Bitte wählen Sie eine andere.",
-                "This address is taken. Please choose another one.",
-            ),
-            Self::NotAPostalCode => pick(
-                "Bitte geben Sie eine Postleitzahl aus fünf Ziffern an.",
-                "Please give a postal code of five digits.",
-            ),
-            Self::NotACountry => pick(
-                "Bitte geben Sie das Land mit zwei Buchstaben an, zum Beispiel DE.",
-                "Please give the country as two capital letters, for example DE.",
-            ),
-            Self::NotAVatId => pick(
-                "Bitte prüfen Sie die USt-IdNr. Eine deutsche besteht aus DE und neun Ziffern, jede andere beginnt mit dem Kürzel ihres Landes.",
-                "Please check the VAT id. A German one is DE and nine digits, any other begins with the letters of its country.",
-            ),
-            Self::NotAnIban => pick(
-                "Diese IBAN stimmt nicht. Bitte prüfen Sie, ob alle Zeichen richtig und vollständig sind.",
-                "This IBAN is not right. Please check that all its characters are there and correct.",
-            ),
-            Self::NotABic => pick(
-                "Bitte geben Sie einen BIC aus 8 oder 11 Buchstaben und Ziffern an, zum Beispiel COBADEFFXXX.",
-                "Please give a BIC of 8 or 11 letters and digits, for example COBADEFFXXX.",
-            ),
-            Self::NotAPrefix => pick(
-                "Bitte verwenden Sie 1 bis 10 Großbuchstaben von A bis Z, keine Ziffern.",
-                "Please use 1 to 10 capital letters from A to Z, no digits.",
-            ),
-            Self::NotEmails { wrong } => language.pick(
-                format!("Keine gültige E-Mail-Adresse: {}.", wrong.join(", ")),
-                format!("Not a valid e-mail address: {}.", wrong.join(", ")),
-            ),
-            Self::TooManyEmails { most } => language.pick(
-                format!("Bitte geben Sie höchstens {most} E-Mail-Adressen auf einmal an."),
-                format!("Please give at most {most} e-mail addresses at once."),
-            ),
-            Self::TooManyKeys { most } => language.pick(
-                format!(
-                    "Es gelten schon {most} Schlüssel. Bitte widerrufen Sie zuerst einen, den Sie nicht mehr brauchen."
-                ),
-                format!("{most} keys work already. Please revoke one that you no longer need first."),
-            ),
-            Self::NotAPayer => pick(
-                "Bitte geben Sie die Kundennummer eines anderen Kontos an, dessen Tarif Unterkonten erlaubt und das selbst kein Unterkonto ist.",
-                "Please give the customer number of another account whose plan allows sub-accounts and that is no sub-account itself.",
-            ),
-            Self::NotAllowed { expected } => language
-                .pick(format!("Möglich ist hier nur: {expected}."), format!("Only this is possible here: {expected}.")),
-            Self::NotOneOf { known } => {
-                let known = known.join(", ");
-                language.pick(
-                    format!("Das gibt es nicht. Es gibt: {known}."),
-                    format!("There is none. There are: {known}."),
-                )
-            }
-            Self::TooManyLines { most } => language.pick(
-                format!("Möglich sind höchstens {most} Positionen."),
-                format!("There can be at most {most} lines."),
-            ),
-            Self::NotADecimal { places } => language.pick(
-                format!("Bitte geben Sie eine Zahl mit höchstens {places} Nachkommastellen an."),
-                format!("Please give a number with at most {places} decimal places."),
-            ),
-            Self::Zero => {
-                pick("Bitte geben Sie eine andere Zahl als null an.", "Please give a number other than zero.")
-            }
-            Self::NothingToPay => pick("Die Summe muss größer als null sein.", "The total has to be above zero."),
-            Self::BelowZero => pick(
-                "Das darf nicht negativ sein. Was abgezogen wird, bekommt eine negative Menge.",
-                "This cannot be negative. What is deducted gets a negative quantity.",
-            ),
-            Self::NotADay => pick("Bitte geben Sie einen Tag an.", "Please give a day."),
-            Self::EndsBeforeStart => {
-                pick("Der letzte Tag liegt vor dem ersten.", "The last day lies before the first.")
-            }
-            Self::Held(reason) => held::sentence(reason, language),
-            Self::Record(problem) => problem.sentence(language),
-            Self::Mistake { text } => text.clone(),
         }
     }
 }

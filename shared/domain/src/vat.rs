@@ -90,6 +90,15 @@ impl VatTreatment {
         }
     }
 
+    /// What stands beside the amount of VAT: the rate, or why nothing is added.
+    #[must_use]
+    pub fn label(self, language: Language) -> String {
+        match self.exemption_text(language) {
+            Some(text) => text.to_owned(),
+            None => format!("{}\u{a0}% {}", language.number(self.percent()), language.pick("USt", "VAT")),
+        }
+    }
+
     /// The sentence that says why nothing is added (§ 14 (4) No. 8, § 14a (1) and (5), § 34a UStDV).
     #[must_use]
     pub fn exemption_text(self, language: Language) -> Option<&'static str> {
@@ -173,6 +182,14 @@ pub fn treatment_in(country: &str, vat_id: Option<&str>) -> Result<Option<VatTre
         return Ok(Some(VatTreatment::ReverseCharge));
     }
     Err(HoldReason::ForeignVatId { country: country.to_owned(), vat_id: vat_id.to_owned() })
+}
+
+/// The VAT id on whose validity it rests that a buyer owes the tax itself, if it does: what VIES is asked about (I4).
+#[must_use]
+pub fn decisive_vat_id(buyer: &Account) -> Option<&str> {
+    let (address, vat_id) = (buyer.address.as_ref()?, buyer.vat_id.as_deref()?);
+    let treatment = treatment_in(&address.country, Some(vat_id));
+    (treatment == Ok(Some(VatTreatment::ReverseCharge))).then_some(vat_id)
 }
 
 /// Groups line nets by treatment and taxes each group once, lowest rate first (G2).

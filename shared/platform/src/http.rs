@@ -3,6 +3,7 @@
 //! Clients get a code, a safe sentence and the list of wrong fields; programs as problem JSON (RFC 9457),
 //! browsers as a page. Logs get the chain of causes.
 
+pub mod multipart;
 mod told;
 
 use domain::language::Language;

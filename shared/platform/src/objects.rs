@@ -8,6 +8,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_types::timeout::TimeoutConfig;
 use domain::archive::Fingerprint;
+use domain::image::ImageKind;
 use sha2::{Digest, Sha256};
 
 use crate::clock::machine_time;
@@ -16,6 +17,12 @@ use crate::error::Error;
 
 /// How long an address of [`Objects::address`] works.
 pub const ADDRESS_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// Key of a logo in the object store: a digest of its content, so that what a key names never changes.
+#[must_use]
+pub fn logo_key(bytes: &[u8], kind: ImageKind) -> String {
+    format!("logos/{}.{}", to_hex(&Sha256::digest(bytes)), kind.ending())
+}
 
 /// The bucket of documents.
 #[derive(Clone, Debug)]

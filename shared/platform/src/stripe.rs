@@ -3,7 +3,6 @@
 //! Sources: Stripe documentation, "Verify webhook signatures manually" and "Create a Checkout Session".
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use domain::calendar::Instant;
@@ -14,6 +13,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::error::Error;
+use crate::outgoing::Outgoing;
 use crate::secrets::StripeSecrets;
 
 /// How far the signed time may be from now, both ways: Stripe's libraries use 300 s.
@@ -129,8 +129,7 @@ pub fn use_ring() {
 /// Client of the Stripe API.
 #[derive(Debug)]
 pub struct Stripe {
-    /// Made by the first call: most starts of a function end before anybody pays.
-    client: OnceLock<reqwest::Client>,
+    outgoing: Outgoing,
     origin: String,
     secrets: StripeSecrets,
 }
@@ -144,22 +143,7 @@ impl Stripe {
     /// A client; every call ends within 8 s.
     #[must_use]
     pub const fn new(origin: String, secrets: StripeSecrets) -> Self {
-        Self { client: OnceLock::new(), origin, secrets }
-    }
-
-    fn client(&self) -> Result<&reqwest::Client, Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        use_ring();
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .timeout(Duration::from_secs(8))
-            // Servers close idle connections soon after, and a sandbox that was frozen finds them closed.
-            .pool_idle_timeout(Duration::from_secs(20))
-            .build()
-            .map_err(|error| Error::internal("HTTP client", error))?;
-        Ok(self.client.get_or_init(|| client))
+        Self { outgoing: Outgoing::within(Duration::from_secs(8)), origin, secrets }
     }
 
     /// Makes a Checkout Session and gives the address of its payment page. A key that Stripe does not know is read
@@ -187,7 +171,8 @@ impl Stripe {
         checkout: &Checkout,
         api_key: &str,
     ) -> Result<reqwest::Response, Error> {
-        self.client()?
+        self.outgoing
+            .client()?
             .post(format!("{}/v1/checkout/sessions", self.origin))
             .bearer_auth(api_key)
             .header("Idempotency-Key", &checkout.idempotency_key)

@@ -9,6 +9,7 @@ pub mod checks;
 pub mod counters;
 pub mod credits;
 pub mod dry_runs;
+pub mod dunning;
 pub mod events;
 pub mod exports;
 pub mod figures;
@@ -23,6 +24,7 @@ pub mod numbers;
 pub(crate) mod parties;
 pub mod payments;
 pub mod policies;
+pub(crate) mod postings;
 pub mod registrations;
 pub mod resends;
 pub mod runs;
@@ -35,6 +37,7 @@ pub mod subscriptions;
 pub mod timers;
 pub mod usage;
 pub mod users;
+pub mod vat_checks;
 pub mod write;
 
 use std::collections::HashMap;
@@ -277,6 +280,9 @@ pub const DIRTY: Index =
 /// Items whose mail has not gone out, by the time it was owed.
 pub const UNSENT: Index =
     Index { name: "unsent", partition: "unsent_bucket", sort: "unsent_since", buckets: 4, prefix: "UNSENT" };
+
+/// Invoices that may be unpaid, by the day to look at them.
+pub const OPEN: Index = Index { name: "open", partition: "open_bucket", sort: "open_on", buckets: 4, prefix: "OPEN" };
 
 impl Index {
     /// Partition of a bucket.

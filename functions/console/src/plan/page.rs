@@ -91,10 +91,27 @@ fn current(contract: &Contract<'_>) -> Markup {
                     @for price in words.plan(plan) { p class="price" { (price) } }
                 }
             }
-            p class="hint" { (language.pick("Alle Preise auf dieser Seite netto, zuzüglich Umsatzsteuer.", "All prices on this page are net; VAT is added.")) }
+            p class="hint" { (vat_note(contract)) }
             dl class="facts" { @for (name, value) in facts(contract, phase) { dt { (name) } dd { (value) } } }
             (forms::withdrawals(contract))
         }
+    }
+}
+
+/// How the prices of the page are meant.
+fn vat_note(contract: &Contract<'_>) -> String {
+    let language = contract.signed.language;
+    match contract.treatment.and_then(|treatment| treatment.exemption_text(language)) {
+        None => language
+            .pick(
+                "Alle Preise auf dieser Seite netto, zuzüglich Umsatzsteuer.",
+                "All prices on this page are net; VAT is added.",
+            )
+            .to_owned(),
+        Some(text) => language.pick(
+            format!("Auf die Preise dieser Seite kommt keine Umsatzsteuer: {text}."),
+            format!("No VAT is added to the prices of this page: {text}."),
+        ),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use domain::calendar::Month;
 use domain::invoice::{Line, Totals};
-use domain::language::Language;
 use domain::money::Currency;
 use domain::rating::quote::{Quote, quote};
 use domain::rating::{HoldReason, rate_month};
@@ -104,7 +103,7 @@ fn amounts(contract: &Contract<'_>, decision: &Decision, costs: &Quote) -> Marku
                     language.pick("Durch diese Änderung fällt sofort nichts an.", "Nothing is charged at once because of this change.")
                 }) }
             } @else {
-                (lines(&costs.now, language))
+                (lines(&costs.now, contract))
                 p class="hint" { (language.pick(
                     format!("Diese Beträge stehen auf der Rechnung für {}.", language.month(contract.today.month())),
                     format!("These amounts are on the invoice for {}.", language.month(contract.today.month())))) }
@@ -117,14 +116,14 @@ fn amounts(contract: &Contract<'_>, decision: &Decision, costs: &Quote) -> Marku
             h2 { (language.pick(
                 format!("Am Ende dieses Monats, für {}", language.month(contract.today.month())),
                 format!("At the end of this month, for {}", language.month(contract.today.month())))) }
-            (lines(&later, language))
+            (lines(&later, contract))
         } }
         div class="card" {
             h2 { (language.pick(format!("Grundgebühren im {month}"), format!("Fees in {month}"))) }
             @if costs.next.is_empty() && costs.held.is_empty() {
                 p { (language.pick("Keine.", "None.")) }
             } @else {
-                @if !costs.next.is_empty() { (lines(&costs.next, language)) }
+                @if !costs.next.is_empty() { (lines(&costs.next, contract)) }
                 @for reason in &costs.held { p { (held(contract, reason)) } }
             }
             p class="hint" { (language.pick(
@@ -161,20 +160,25 @@ fn after_the_trial(contract: &Contract<'_>, after: &Subscription, month: Option<
             div class="card" {
                 h2 { (language.pick("Wenn Sie die Testphase umwandeln", "If you turn the trial into a paid subscription")) }
                 p { (language.pick("Grundgebühren je Monat, nach den kostenlosen Tagen:", "Fees of a month, after the free days:")) }
-                (lines(&costs.next, language))
+                (lines(&costs.next, contract))
             }
         }
     }
 }
 
 /// Lines with their nets, VAT and sum.
-pub(super) fn lines(lines: &[Line], language: Language) -> Markup {
-    let totals = Totals::of(lines, Currency::Eur).ok();
+pub(super) fn lines(lines: &[Line], contract: &Contract<'_>) -> Markup {
+    let language = contract.signed.language;
+    let mut lines = lines.to_vec();
+    if let Some(treatment) = contract.treatment {
+        lines.iter_mut().for_each(|line| line.vat = treatment);
+    }
+    let totals = Totals::of(&lines, Currency::Eur).ok();
     html! {
         div class="scroll" { table {
             thead { tr { th { (language.pick("Leistung", "Item")) } th class="number" { (language.pick("Netto", "Net")) } } }
             tbody {
-                @for line in lines {
+                @for line in &lines {
                     tr {
                         td { (line.text.get(language)) }
                         td class="number" { (language.money(line.net)) }
@@ -183,7 +187,7 @@ pub(super) fn lines(lines: &[Line], language: Language) -> Markup {
                 @if let Some(totals) = totals {
                     @if lines.len() > 1 { tr { td { (language.pick("Summe netto", "Net total")) } td class="number" { (language.money(totals.net)) } } }
                     @for group in &totals.vat { tr {
-                        td { (language.number(group.treatment.percent())) " % " (language.pick("USt", "VAT")) }
+                        td { (group.treatment.label(language)) }
                         td class="number" { (language.money(group.vat)) }
                     } }
                     tr { td { b { (language.pick("Gesamtbetrag", "Total")) } } td class="number" { b { (language.money(totals.gross)) } } }

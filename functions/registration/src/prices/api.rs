@@ -65,6 +65,7 @@ impl crate::Registration {
         let file = usage(&fields, catalogue, plan, month, &mut wrong);
         match file {
             Some(file) if wrong.0.is_empty() => {
+                let file = UsageFile { small_business: lists.small_business, ..file };
                 let report = price(&lists.all, catalogue, &plan.id, month, &file, now);
                 Ok(json_reply(StatusCode::OK, &report.json_in(explained)))
             }

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use platform::page::banner;
 
 use super::asked::{Asked, names};
+use super::buyer;
 use super::describe::{describe, is_sample};
 use super::entries::{Typed, Wrong};
 use super::offer::plan_address;
@@ -106,6 +107,8 @@ impl Form<'_> {
             names::RESPONSES => self.pick("Rückmeldungen insgesamt", "Responses in all"),
             names::CODE => self.pick("Aktionscode", "Promotion code"),
             names::CHANGE_TO => self.pick("Neuer Tarif", "New plan"),
+            buyer::COUNTRY => self.pick("Land", "Country"),
+            buyer::VAT_ID => self.pick("USt-IdNr.", "VAT id"),
             names::CHANGE_ON => self.pick("Erster Tag", "First day"),
             other => other,
         };
@@ -194,6 +197,12 @@ impl Form<'_> {
                 (self.told(entry.name))
             }
         }
+    }
+
+    /// An entry of a short text.
+    pub(super) fn text(&self, name: &str, label: &str, hint: &str) -> Markup {
+        let hints = [html! { (hint) }];
+        self.entry(&Entry { name, label, kind: "search", hints: &hints, ..Entry::default() })
     }
 
     /// An entry of a number, beside its label.

@@ -12,6 +12,7 @@ use domain::rating::{Basis, PoolBalance, RatedLine, explain};
 use maud::{Markup, html};
 use platform::page::banner;
 
+use super::buyer::HOME;
 use super::held;
 
 /// How a line whose price nobody has set yet says so.
@@ -26,6 +27,8 @@ pub(super) struct Shown<'a> {
     pub(super) address: &'a str,
     /// Whether starts of calls were typed.
     pub(super) timed: bool,
+    /// Where the buyer is.
+    pub(super) country: &'a str,
     pub(super) language: Language,
 }
 
@@ -71,7 +74,7 @@ pub(super) fn result(report: &Report, shown: &Shown<'_>) -> Markup {
             }
             (pools(&rating.pools, shown))
             (share(shown))
-            (assumptions(shown.month, rating.lines.iter().any(is_sample), language))
+            (assumptions(shown.month, shown.country, rating.lines.iter().any(is_sample), language))
         }
     }
 }
@@ -141,7 +144,7 @@ fn sums(totals: &Totals, language: Language, last: bool) -> Markup {
             dt { (language.pick("Netto", "Net")) } dd { (language.money(totals.net)) }
             @for group in &totals.vat {
                 dt {
-                    (language.number(group.treatment.percent())) " % " (language.pick("USt.", "VAT"))
+                    (group.treatment.label(language))
                     @if totals.vat.len() > 1 { (language.pick(" auf ", " on ")) (language.money(group.taxable)) }
                 }
                 dd { (language.money(group.vat)) }
@@ -198,13 +201,14 @@ fn share(shown: &Shown<'_>) -> Markup {
 }
 
 /// What was taken for granted.
-fn assumptions(month: Month, sample: bool, language: Language) -> Markup {
+fn assumptions(month: Month, country: &str, sample: bool, language: Language) -> Markup {
+    let place = if country == HOME { language.pick("Deutschland", "Germany") } else { country };
     let from = language.date(month.first());
     html! {
         p class="hint" {
             (language.pick(
-                format!("Unverbindlich. Angenommen sind ein Vertrag ab {from}, eine abgelaufene Testphase und eine Rechnungsanschrift in Deutschland."),
-                format!("Not binding. Assumed are a contract from {from} on, a trial that is over, and a billing address in Germany.")))
+                format!("Unverbindlich. Angenommen sind ein Vertrag ab {from}, eine abgelaufene Testphase und eine Rechnungsanschrift in {place}."),
+                format!("Not binding. Assumed are a contract from {from} on, a trial that is over, and a billing address in {place}.")))
             @if sample { " " (language.pick(
                 "Beispielpreise hat der Betreiber noch nicht festgelegt.",
                 "Sample prices have not been set by the operator yet.")) }

@@ -18,6 +18,7 @@ use domain::usage::{Counts, EndedEvent, Opening, Order, Record, TimeEntry, Usage
 use rust_decimal::Decimal;
 
 use super::asked::{Asked, CALLS, EventAsked, names};
+use super::buyer::HOME;
 use super::entries::{Reader, amounts, decimal};
 
 /// Most attendees of the event.
@@ -26,9 +27,6 @@ const PEOPLE: u32 = 1_000_000;
 const SUBJECTS: u32 = 1_000;
 /// Most payments of a month.
 const PAYMENTS: usize = 100;
-/// Where buyers are.
-pub(super) const COUNTRY: &str = "DE";
-
 /// What is priced: a plan that begins with the month, and maybe another one within it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
@@ -88,7 +86,14 @@ pub(super) fn read(reader: &mut Reader<'_>, case: Case<'_>, asked: &Asked<'_>) -
         usage.orders.extend(order(reader, case, charge, one_off));
     }
     usage.opening = opening(reader, asked);
-    UsageFile { subscription, usage, tickets: Vec::new(), country: COUNTRY.to_owned() }
+    UsageFile {
+        subscription,
+        usage,
+        tickets: Vec::new(),
+        country: HOME.to_owned(),
+        vat_id: None,
+        small_business: false,
+    }
 }
 
 fn subscription(case: Case<'_>) -> Subscription {

@@ -12,7 +12,7 @@ use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::rating::{HoldReason, RatedLine, Rating, count_events, explain, rate_month};
 use domain::support::response::{ResponseState, promise, respond_by, state};
-use domain::vat::{VatGroup, treatment_in};
+use domain::vat::{VatGroup, VatTreatment, treatment_in};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -56,7 +56,8 @@ pub fn price(
 ) -> Report {
     let usage = count_events(catalogues, &file.subscription, &file.usage);
     let mut rating = rate_month(catalogues, &file.subscription, &usage, month);
-    match treatment_in(&file.country, None) {
+    let at_home = file.small_business.then_some(VatTreatment::SmallBusiness);
+    match treatment_in(&file.country, file.vat_id.as_deref()).map(|treatment| treatment.or(at_home)) {
         Ok(Some(treatment)) => rating.lines.iter_mut().for_each(|rated| rated.line.vat = treatment),
         Err(reason) if !rating.lines.is_empty() => rating.held.push(reason),
         Ok(None) | Err(_) => {}
@@ -268,9 +269,13 @@ impl Report {
         };
         sum(language.pick("Netto", "Net").to_owned(), self.totals.net);
         for group in &self.totals.vat {
-            let rate = language.number(group.treatment.percent());
             let taxable = language.money(group.taxable);
-            sum(language.pick(format!("USt {rate} % auf {taxable}"), format!("VAT {rate} % on {taxable}")), group.vat);
+            let rate = language.number(group.treatment.percent());
+            let label = match group.treatment.exemption_text(language) {
+                Some(text) => text.to_owned(),
+                None => language.pick(format!("USt {rate} % auf {taxable}"), format!("VAT {rate} % on {taxable}")),
+            };
+            sum(label, group.vat);
         }
         sum(language.pick("Gesamt", "Total").to_owned(), self.totals.gross);
         self.notes(language, &mut text);

@@ -5,6 +5,7 @@ mod dates;
 mod events;
 mod subscription;
 
+use domain::account::check::vat_ids::vat_id;
 use domain::calendar::{Instant, Month};
 use domain::catalog::names::PlanId;
 use domain::catalog::{Catalogue, Catalogues};
@@ -26,7 +27,7 @@ pub(crate) const TICKET_KEYS: [&str; 3] = ["opened", "answered", "text"];
 /// Keys of what was there before.
 pub(crate) const OPENING_KEYS: [&str; 2] = ["pools", "accumulated"];
 /// Keys of the buyer.
-pub(crate) const BUYER_KEYS: [&str; 1] = ["country"];
+pub(crate) const BUYER_KEYS: [&str; 2] = ["country", "vat_id"];
 /// Where a buyer is, unless given.
 const COUNTRY: &str = "DE";
 
@@ -41,6 +42,10 @@ pub struct UsageFile {
     pub tickets: Vec<Ticket>,
     /// Country of the buyer, ISO 3166-1 alpha-2; Germany unless given.
     pub country: String,
+    /// VAT id of the buyer, by which a business in another member state owes the tax itself (I4).
+    pub vat_id: Option<String>,
+    /// Whether the seller is a small business (§ 19 UStG). Not in the file: set by whoever prices for one.
+    pub small_business: bool,
 }
 
 /// An enquiry.
@@ -130,11 +135,14 @@ fn file(root: &Cursor<'_>, context: Context<'_>) -> Option<UsageFile> {
                 .to_owned(),
         );
     }
+    let buyer = fields.read("buyer", buyer).unwrap_or_default();
     Some(UsageFile {
         subscription,
         usage,
         tickets,
-        country: fields.read("buyer", country).unwrap_or_else(|| COUNTRY.to_owned()),
+        country: buyer.0.unwrap_or_else(|| COUNTRY.to_owned()),
+        vat_id: buyer.1,
+        small_business: false,
     })
 }
 
@@ -175,14 +183,28 @@ fn opening(cursor: &Cursor<'_>, context: Context<'_>) -> Option<Opening> {
     Some(opening)
 }
 
+/// Country and VAT id.
+fn buyer(cursor: &Cursor<'_>) -> Option<(Option<String>, Option<String>)> {
+    let fields = cursor.fields(&BUYER_KEYS)?;
+    Some((fields.read("country", country), fields.read("vat_id", buyer_vat_id)))
+}
+
 fn country(cursor: &Cursor<'_>) -> Option<String> {
-    let country = cursor.fields(&BUYER_KEYS)?.get("country")?;
-    let text = country.text()?;
+    let text = cursor.text()?;
     if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Some(text.to_owned());
     }
-    country.refuse(format!("\"{}\" is no country; write two capital letters such as DE", short(text)));
+    cursor.refuse(format!("\"{}\" is no country; write two capital letters such as DE", short(text)));
     None
+}
+
+fn buyer_vat_id(cursor: &Cursor<'_>) -> Option<String> {
+    let text = cursor.text()?;
+    let read = vat_id(text).ok();
+    if read.is_none() {
+        cursor.refuse(format!("\"{}\" is no VAT id; write one such as ATU13585627, with its check digit", short(text)));
+    }
+    read
 }
 
 /// One line of text under a key, if it is there.

@@ -98,7 +98,7 @@ fn draft(
         Err(reason) if !lines.is_empty() => reasons.push(reason),
         Ok(None) | Err(_) => {}
     }
-    let draft = match Draft::new(InvoiceKind::Monthly, issuer, account.clone(), month, lines) {
+    let draft = match Draft::new(InvoiceKind::Monthly, issuer, account.as_buyer_of(issuer), month, lines) {
         Ok(draft) if draft.totals.gross.amount() < Decimal::ZERO => {
             reasons.push(HoldReason::BelowZero(draft.totals.net.amount()));
             None

@@ -85,6 +85,19 @@ fn buyers_decide_the_treatment_i4() {
 }
 
 #[test]
+fn only_ids_that_decide_are_asked_about_i4() {
+    for (name, country, vat_id, expected) in [
+        ("business in Austria", "AT", Some("ATU12345675"), Some("ATU12345675")),
+        ("at home", "DE", Some("DE123456788"), None),
+        ("in Switzerland", "CH", Some("CHE123456789"), None),
+        ("without an id", "AT", None, None),
+        ("with a German id", "AT", Some("DE123456788"), None),
+    ] {
+        assert_eq!(decisive_vat_id(&buyer(country, vat_id, None)), expected, "{name}");
+    }
+}
+
+#[test]
 fn the_day_of_a_check_is_the_local_one() {
     let checked = buyer("AT", Some("ATU1"), Some(("ATU1", false)));
     let reason = treatment_for(&seller(false, false), &checked).expect_err("not valid");

@@ -8,8 +8,9 @@ use domain::ledger::Posting;
 use domain::money::{Currency, Money};
 use serde::Deserialize;
 
-use super::invoices::{Standing, posting_item};
+use super::invoices::Standing;
 use super::keys;
+use super::postings::posting_item;
 use super::stored::valid;
 use super::write::{Outcome, Write, number};
 use super::{Item, Table, decode};
@@ -109,8 +110,9 @@ impl Standing {
     /// What it asks for, and what has come of it.
     #[must_use]
     pub fn paid(&self) -> Paid {
-        let Self { invoice, received, credited, cancelled_by, .. } = self;
-        Paid { due: invoice.draft.due(), received: *received, credited: *credited, cancelled: cancelled_by.is_some() }
+        let (received, credited) = (self.received, self.credited);
+        // What came on top is asked for, too: a payment of it is no credit.
+        Paid { due: self.claim(), received, credited, cancelled: self.cancelled_by.is_some() }
     }
 }
 

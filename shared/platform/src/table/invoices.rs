@@ -4,6 +4,7 @@ use domain::calendar::{Day, Instant, Month};
 use domain::catalog::PlanKey;
 use domain::catalog::charge::Issuer;
 use domain::catalog::meter::Unit;
+use domain::dunning::Dunned;
 use domain::ids::{AccountId, EventId, InvoiceId};
 use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber, Line, Provenance, Reference, Share, Totals};
 use domain::language::Text;
@@ -17,9 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::parties::{StoredAccount, StoredOperator};
+use super::postings::posting_item;
 use super::stored::{StoredText, some, valid};
 use super::write::Write;
-use super::{Item, Range, Table, decode, encode, notices};
+use super::{Item, Range, Table, decode, dunning, encode, notices};
 use crate::error::Error;
 
 const ITEM: &str = "invoice";
@@ -267,6 +269,10 @@ pub struct Standing {
     pub credited: Money,
     /// The invoice that takes it back, if it was cancelled.
     pub cancelled_by: Option<InvoiceId>,
+    /// How far it was reminded of, and what came on top of it (I6).
+    pub dunned: Dunned,
+    /// Whether a mail of it has yet to go out.
+    pub owes_mail: bool,
     /// Why the mail it came with did not reach its reader, if so.
     pub mail_failure: Option<MailFailure>,
     /// Generation of its payment links; links of earlier ones no longer work.
@@ -277,35 +283,11 @@ impl Standing {
     /// How far it is paid.
     #[must_use]
     pub fn payment(&self) -> PaymentState {
-        if self.cancelled_by.is_some() || self.invoice.draft.kind == InvoiceKind::Cancellation {
+        if self.is_cancelled() {
             return PaymentState::Cancelled;
         }
-        PaymentState::of(self.invoice.draft.due(), self.kept())
+        PaymentState::of(self.claim(), self.kept())
     }
-}
-
-/// A ledger posting as an item.
-///
-/// # Errors
-/// [`Error::Internal`]; not for postings of the domain.
-pub(crate) fn posting_item(key: &keys::Key, posting: &Posting, day: Day) -> Result<Item, Error> {
-    #[derive(Serialize)]
-    struct Entry {
-        account: &'static str,
-        amount: String,
-        currency: &'static str,
-    }
-    #[derive(Serialize)]
-    struct StoredPosting {
-        day: String,
-        entries: Vec<Entry>,
-    }
-    let entry = |(account, money): &(domain::ledger::LedgerAccount, Money)| Entry {
-        account: account.code(),
-        amount: money.plain(),
-        currency: money.currency().code(),
-    };
-    encode(key, &StoredPosting { day: day.to_string(), entries: posting.entries().iter().map(entry).collect() })
 }
 
 /// Key of an invoice's PDF in the object store.
@@ -355,6 +337,7 @@ impl Table {
     /// [`Error::Corrupt`], or [`Error`] of the table.
     pub async fn standing(&self, item: Item) -> Result<Standing, Error> {
         let mail_failure = notices::mail_failure(&item);
+        let (dunned, owes_mail) = (dunning::dunned(&item)?, notices::owed(&item).is_some());
         let stored: StoredInvoice = decode(item, ITEM)?;
         let draft = stored.draft.read()?;
         let cents =
@@ -368,6 +351,8 @@ impl Table {
             received: cents(stored.received_cents)?,
             credited: cents(stored.credited_cents)?,
             cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
+            dunned,
+            owes_mail,
             mail_failure,
             link_generation: stored.link_generation.unwrap_or(0),
             invoice: Invoice {

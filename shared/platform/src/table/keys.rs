@@ -104,6 +104,12 @@ pub fn issuer_version(digest: &str) -> Key {
     Key::new("OPERATOR", format!("VERSION#{digest}"))
 }
 
+/// The operator's levels of reminders.
+#[must_use]
+pub fn dunning_table() -> Key {
+    Key::new("OPERATOR", "DUNNING")
+}
+
 /// What the operator has set about offers and their down payments.
 #[must_use]
 pub fn policy() -> Key {
@@ -205,6 +211,12 @@ pub fn subscription(account: &AccountId) -> Key {
 /// Partition of the published catalogues.
 pub const CATALOGUES: &str = "CATALOGUES";
 
+/// An answer about a VAT id of an account.
+#[must_use]
+pub fn vat_check(account: &AccountId, checked_at: Instant, vat_id: &str) -> Key {
+    Key::new(account_partition(account), format!("VATCHECK#{}#{vat_id}", moment(checked_at)))
+}
+
 /// A published catalogue version, by `name@version`.
 #[must_use]
 pub fn catalogue(key: &str) -> Key {
@@ -302,6 +314,18 @@ pub fn manual_draft(account: &AccountId, invoice: &InvoiceId) -> Key {
 #[must_use]
 pub fn invoice_request(digest: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#invoice#{digest}"), "REPLY")
+}
+
+/// Posting of the fee of a reminder.
+#[must_use]
+pub fn reminder_posting(account: &AccountId, invoice: &InvoiceId, level: usize) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("REMINDER#{invoice}#{level}"))
+}
+
+/// Posting of what a bank charged for a direct debit that came back on a day.
+#[must_use]
+pub fn debit_posting(account: &AccountId, invoice: &InvoiceId, day: Day) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("DEBIT#{invoice}#{day}"))
 }
 
 /// A series of invoice numbers.

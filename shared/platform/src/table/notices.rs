@@ -94,7 +94,20 @@ impl Table {
         now: Instant,
         counted: Option<Write>,
     ) -> Result<(), Error> {
-        let write = Write::update(key.clone())
+        self.settle(self.settling(key, owed, now), counted).await
+    }
+
+    /// Makes the write that notes it, with the count that goes with it.
+    pub(super) async fn settle(&self, write: Write, counted: Option<Write>) -> Result<(), Error> {
+        match counted {
+            None => self.commit_one(write).await.map(|_| ()),
+            Some(counted) => self.commit(vec![write, counted]).await.map(|_| ()),
+        }
+    }
+
+    /// The write that notes it.
+    pub(super) fn settling(&self, key: &Key, owed: Owed, now: Instant) -> Write {
+        Write::update(key.clone())
             .if_equals("notify", Some(text(owed.to_string())))
             .remove("notify")
             .remove("unsent_bucket")
@@ -106,11 +119,7 @@ impl Table {
             .remove(MAIL_FAILURE)
             .remove("mail_failed_at")
             .set("notified", text(owed.to_string()))
-            .set("notified_at", text(moment(now)));
-        match counted {
-            None => self.commit_one(write).await.map(|_| ()),
-            Some(counted) => self.commit(vec![write, counted]).await.map(|_| ()),
-        }
+            .set("notified_at", text(moment(now)))
     }
 
     /// Notes that the last mail of an item did not reach its reader; the next one that is sent removes the note.

@@ -51,11 +51,13 @@ pub(crate) struct StoredAccount {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mandate: Option<StoredMandate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    partner_mandate: Option<StoredMandate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     dunning_stopped: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct StoredVatCheck {
+pub(super) struct StoredVatCheck {
     vat_id: String,
     checked_at: String,
     valid: bool,
@@ -86,7 +88,7 @@ impl From<&VatCheck> for StoredVatCheck {
 }
 
 impl StoredVatCheck {
-    fn read(self) -> Result<VatCheck, Error> {
+    pub(super) fn read(self) -> Result<VatCheck, Error> {
         let checked_at = instant(&self.checked_at, "account")?;
         Ok(VatCheck {
             vat_id: self.vat_id,
@@ -136,6 +138,7 @@ impl From<&Account> for StoredAccount {
             order_reference: account.terms.order_reference.clone(),
             vat_check: account.terms.vat_check.as_ref().map(Into::into),
             mandate: StoredMandate::new(&account.terms.payment),
+            partner_mandate: StoredMandate::new(&account.terms.partner_payment),
             dunning_stopped: account.terms.dunning_stopped.clone(),
         }
     }
@@ -157,6 +160,7 @@ impl StoredAccount {
                 order_reference: self.order_reference,
                 vat_check: self.vat_check.map(StoredVatCheck::read).transpose()?,
                 payment: self.mandate.map(StoredMandate::read).transpose()?.unwrap_or_default(),
+                partner_payment: self.partner_mandate.map(StoredMandate::read).transpose()?.unwrap_or_default(),
                 dunning_stopped: self.dunning_stopped,
             },
         })

@@ -10,8 +10,9 @@ use domain::payment::Received;
 
 use super::Table;
 use super::credits::crediting;
-use super::invoices::{Standing, posting_item};
+use super::invoices::Standing;
 use super::keys::{self, moment};
+use super::postings::posting_item;
 use super::write::{Outcome, Write, number, text};
 use crate::error::Error;
 
@@ -104,6 +105,7 @@ fn applying(received: &Received, standing: &Standing, provider: &str, now: Insta
         .if_present()
         .if_equals("cancelled_by", by)
         .if_equals("received_cents", known(standing.received))
+        .if_equals("charged_cents", known(standing.dunned.charged))
         .add("received_cents", received.amount.cents())
         .set("received_at", text(moment(now)));
     if surplus.is_zero() {

@@ -3,28 +3,31 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
+    StreamSpecification, StreamViewType, TableDescription, TimeToLiveSpecification,
 };
 
-use super::{DIRTY, Index, UNSENT};
+use super::{DIRTY, Index, OPEN, UNSENT};
 use crate::error::Error;
 
 /// Attribute by which the table removes items that are over.
 pub const TTL_ATTRIBUTE: &str = "expires_at";
 
-/// Makes the table if there is none.
+/// Makes the table if there is none; adds what a table of an earlier version lacks.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
 pub async fn create(client: &Client, name: &str) -> Result<(), Error> {
-    let there = client.describe_table().table_name(name).send().await;
-    if there.is_ok() {
-        return Ok(());
+    if let Ok(there) = client.describe_table().table_name(name).send().await {
+        let indexes = there.table.unwrap_or_else(|| TableDescription::builder().build());
+        let known = indexes.global_secondary_indexes().iter().any(|known| known.index_name() == Some(OPEN.name));
+        return if known { Ok(()) } else { add(client, name, &OPEN).await };
     }
     let wrong = |error| Error::internal("table definition", error);
     let mut request = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
-    for attribute in ["pk", "sk", DIRTY.partition, DIRTY.sort, UNSENT.partition, UNSENT.sort] {
+    for attribute in ["pk", "sk", DIRTY.partition, DIRTY.sort, UNSENT.partition, UNSENT.sort, OPEN.partition, OPEN.sort]
+    {
         let definition =
             AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
         request = request.attribute_definitions(definition.build().map_err(wrong)?);
@@ -37,6 +40,7 @@ pub async fn create(client: &Client, name: &str) -> Result<(), Error> {
     request
         .global_secondary_indexes(index(&DIRTY)?)
         .global_secondary_indexes(index(&UNSENT)?)
+        .global_secondary_indexes(index(&OPEN)?)
         .stream_specification(stream.map_err(wrong)?)
         .send()
         .await
@@ -50,6 +54,27 @@ pub async fn create(client: &Client, name: &str) -> Result<(), Error> {
         .await
         .map_err(|error| Error::unavailable("DynamoDB", error))?;
     Ok(())
+}
+
+/// Adds an index to a table that is there.
+async fn add(client: &Client, name: &str, added: &Index) -> Result<(), Error> {
+    let wrong = |error| Error::internal("index definition", error);
+    let definition = index(added)?;
+    let made = CreateGlobalSecondaryIndexAction::builder()
+        .index_name(added.name)
+        .set_key_schema(Some(definition.key_schema().to_vec()))
+        .set_projection(definition.projection().cloned())
+        .build()
+        .map_err(wrong)?;
+    let mut request = client.update_table().table_name(name);
+    for attribute in ["pk", "sk", added.partition, added.sort] {
+        let definition =
+            AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
+        request = request.attribute_definitions(definition.build().map_err(wrong)?);
+    }
+    let update = GlobalSecondaryIndexUpdate::builder().create(made).build();
+    let sent = request.global_secondary_index_updates(update).send().await;
+    sent.map(|_| ()).map_err(|error| Error::unavailable("DynamoDB", error))
 }
 
 fn index(index: &Index) -> Result<GlobalSecondaryIndex, Error> {

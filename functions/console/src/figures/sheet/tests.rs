@@ -3,6 +3,7 @@ use domain::catalog::PlanKey;
 use domain::catalog::charge::Issuer;
 use domain::catalog::meter::Unit;
 use domain::contact::Email;
+use domain::dunning::Dunned;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber, Line, Provenance};
 use domain::language::Text;
@@ -79,7 +80,16 @@ fn standing(index: u32) -> Standing {
     let number = InvoiceNumber::unformatted("RE-2026", u64::from(index));
     let invoice = Invoice::issue(draft, id, number, day("2026-12-01"), seller());
     let zero = Money::zero(Currency::Eur);
-    Standing { invoice, received: zero, credited: zero, cancelled_by: None, link_generation: 0, mail_failure: None }
+    Standing {
+        invoice,
+        received: zero,
+        credited: zero,
+        cancelled_by: None,
+        dunned: Dunned::default(),
+        owes_mail: false,
+        link_generation: 0,
+        mail_failure: None,
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn lines_add_up_and_each_is_rounded_once_g1_g2(subscription in subscription(), usage in usage()) {
-        let file = UsageFile { subscription, usage, tickets: Vec::new(), country: "DE".to_owned() };
+        let file = UsageFile { subscription, usage, tickets: Vec::new(), country: "DE".to_owned(), vat_id: None, small_business: false };
         for month in months() {
             let name = PlanId::parse("a").expect("a plan");
             let report = price(&Catalogues::one(MIX.clone()), &MIX, &name, month, &file, day("2026-12-01").start());
@@ -116,7 +116,7 @@ proptest! {
     #[test]
     fn the_same_input_gives_the_same_bytes_g4(subscription in subscription(), usage in usage()) {
         let name = PlanId::parse("a").expect("a plan");
-        let file = UsageFile { subscription, usage, tickets: Vec::new(), country: "DE".to_owned() };
+        let file = UsageFile { subscription, usage, tickets: Vec::new(), country: "DE".to_owned(), vat_id: None, small_business: false };
         let report = |catalogue: &Catalogue| {
             let (month, now) = (month("2026-11"), day("2026-12-01").start());
             price(&Catalogues::one(catalogue.clone()), catalogue, &name, month, &file, now).json().to_string()

@@ -99,8 +99,14 @@ const WHAT_STANDS_AT_THE_TOP: &[Row] = &[
     (
         "an unknown key of the buyer",
         r#""country":"#,
-        r#""vat_id":"#,
-        &["31:14: buyer.vat_id: unknown key; possible is `country`"],
+        r#""town":"#,
+        &["31:14: buyer.town: unknown key; possible is `country` or `vat_id`"],
+    ),
+    (
+        "a VAT id with a wrong check digit",
+        r#""country": "AT""#,
+        r#""vat_id": "ATU13585628""#,
+        &[r#"31:24: buyer.vat_id: "ATU13585628" is no VAT id; write one such as ATU13585627, with its check digit"#],
     ),
 ];
 

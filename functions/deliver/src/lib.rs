@@ -187,7 +187,7 @@ impl Deliver {
             }
             Err(error) => {
                 // What it failed of is for the eyes of whoever looks at the dead letters; the failure itself counts.
-                if let Err(other) = self.table.note_delivery_error(key, &error).await {
+                if let Err(other) = self.table.note_delivery_error(key, owed, &error, now).await {
                     telemetry::failure(&other);
                 }
                 Err(error)

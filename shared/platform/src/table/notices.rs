@@ -181,13 +181,17 @@ impl Table {
         self.commit_one(write).await.map(|_| ())
     }
 
-    /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters.
+    /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters. The same twice is
+    /// noted once: each note is a change that the stream tells of.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub async fn note_delivery_error(&self, key: &Key, error: &Error) -> Result<(), Error> {
+    pub async fn note_delivery_error(&self, key: &Key, owed: Owed, error: &Error, now: Instant) -> Result<(), Error> {
         // Without its causes, which may quote an address.
-        let write = Write::update(key.clone()).if_there("notify").set(ERROR, text(error.to_string()));
+        let said = text(error.to_string());
+        let write = Write::update(key.clone()).if_there("notify").if_differs(ERROR, said.clone()).set(ERROR, said);
+        // The queue brings a mail of a bulk again by itself; the stream need not add another message for it.
+        let write = if owed.notice.comes_in_bulk() { write.set(PUT_OFF, text(moment(now + HANDED_ON))) } else { write };
         self.commit_one(write).await.map(|_| ())
     }
 

@@ -196,6 +196,7 @@ impl Deliver {
                 let here = |number: &domain::invoice::InvoiceNumber| {
                     (number.series.as_str(), number.sequence) == (series.as_str(), sequence)
                 };
+                let void = self.table.void_reason(&series, sequence).await?;
                 let why = match on_their_way.iter().find(|standing| here(&standing.invoice.number)) {
                     Some(standing) => format!(
                         "Rechnung {} über {} {} für {}: ausgestellt, Dokument noch nicht erstellt",
@@ -204,6 +205,7 @@ impl Deliver {
                         standing.invoice.draft.totals.gross.currency().code(),
                         standing.invoice.draft.buyer.id
                     ),
+                    None if void.is_some() => format!("Nummer aufgegeben: {}", void.unwrap_or_default()),
                     None if self.table.is_archived(export.year, &series, sequence).await? => {
                         "während des Exports abgelegt; bitte den Export wiederholen".to_owned()
                     }

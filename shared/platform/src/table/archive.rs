@@ -188,6 +188,19 @@ impl Table {
         Ok(!self.page(&keys::kept::archive_partition(year), &range, 1, false).await?.is_empty())
     }
 
+    /// Why a number of a series was given up, if it was (I1).
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn void_reason(&self, series: &str, sequence: u64) -> Result<Option<String>, Error> {
+        #[derive(Deserialize)]
+        struct Void {
+            reason: String,
+        }
+        let stored: Option<Void> = self.read(&keys::void(series, sequence), "void number").await?;
+        Ok(stored.map(|void| void.reason))
+    }
+
     /// The number that a series would give next.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub(crate) mod list;
 mod sheet;
 
 pub(crate) use entry::FORM_LIMIT;
+pub(crate) use sheet::lines;
 
 use domain::calendar::Day;
 use domain::ids::{AccountId, InvoiceId};

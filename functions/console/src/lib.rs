@@ -7,6 +7,7 @@ mod accounts;
 mod api;
 mod api_keys;
 mod archive;
+mod binding_offers;
 mod catalogues;
 pub mod config;
 mod delivery;
@@ -155,6 +156,9 @@ impl Console {
                 ["archive", "export"] => Box::pin(self.start_export(&signed, &fields)).await,
                 ["delivery", queue] => Box::pin(self.change_delivery(&signed, queue, &fields)).await,
                 ["dunning", rest @ ..] => self.change_dunning(&signed, rest, &fields).await,
+                ["offers", account, rest @ ..] => {
+                    self.change_offers(&signed, &signed.any_account(account)?, rest, &fields).await
+                }
                 ["operator" | "partner", ..] => self.change_issuers(&signed, &segments, &fields).await,
                 ["plan", account] => self.change_plan(&signed, account, &fields).await,
                 ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
@@ -174,6 +178,7 @@ impl Console {
             [] => self.home(&signed).await,
             ["events", account, "new"] => self.publish_form(&signed, &signed.account(account)?).await,
             ["events", account, event] => self.event(&signed, &signed.account(account)?, event).await,
+            ["offers", account, rest @ ..] => self.show_offers(&signed, &signed.any_account(account)?, rest).await,
             ["invoices", account, rest @ ..] => self.show_invoices(&signed, &signed.any_account(account)?, rest).await,
             ["plan", account] => self.plan(&signed, account).await,
             ["api-keys", path] => self.api_keys(&signed, path).await,

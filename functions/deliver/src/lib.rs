@@ -13,6 +13,7 @@
 mod archive;
 pub mod config;
 pub mod mails;
+mod offers;
 pub mod pace;
 pub mod print;
 mod records;
@@ -212,6 +213,9 @@ impl Deliver {
             Notice::Reminder => self.reminder_mail(key, item, owed).await?,
             Notice::SubscriptionChanged | Notice::TrialOver | Notice::PlanChanged | Notice::SubscriptionOver => {
                 Some(self.subscription_mail(key, owed).await?)
+            }
+            Notice::OfferSent | Notice::OfferAccepted | Notice::OfferDeclined | Notice::OfferExpired => {
+                Some(self.offer_mail(key, item, owed).await?)
             }
         };
         if let Some(mail) = mail {

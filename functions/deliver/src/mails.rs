@@ -1,5 +1,6 @@
 //! What mails say, in German and English, as plain text and as HTML from the same parts.
 
+mod offer;
 mod reminder;
 mod subscription;
 
@@ -12,6 +13,7 @@ use domain::registration::{Registration, Standing};
 use maud::{DOCTYPE, Markup, html};
 use platform::table::events::Published;
 
+pub use offer::{offer_sent, offer_told};
 pub use reminder::reminder;
 pub use subscription::{About, subscription};
 

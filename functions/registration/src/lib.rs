@@ -8,6 +8,7 @@ pub mod cache;
 pub mod config;
 mod form;
 mod legal;
+mod offer;
 mod pages;
 mod pay;
 mod personal;
@@ -85,6 +86,7 @@ impl Registration {
             ["prices"] => page(self.prices(request).await, request),
             ["e", slug] => page(self.event(request, method, slug).await, request),
             ["r", token] => page(self.personal(request, method, token).await, request),
+            ["o", token] => page(self.offer(request, method, token).await, request),
             ["pay", token] => page(self.pay(request, method, token).await, request),
             ["api", "v1", "events", slug, "registrations"] => {
                 self.register_json(request, slug).await.unwrap_or_else(|error| problem_json(&error, request))

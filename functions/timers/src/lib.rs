@@ -17,6 +17,7 @@ use platform::queue::Queue;
 use platform::table::Table;
 use platform::table::dunning::{Looked, When};
 use platform::table::notices::LOST_AFTER;
+use platform::table::offers::DownPaid;
 use platform::telemetry;
 use serde::Serialize;
 
@@ -146,6 +147,19 @@ impl Timers {
                 let published = self.table.event(account, event).await?;
                 let closed = self.table.close_event(&published, &timer).await?;
                 tracing::info!(event.id = %event, closed = ?closed, "event closed");
+            }
+            Task::OfferExpired { account, offer } => {
+                let told = self.table.tell_of_expiry((account, offer), &timer, self.clock.now()).await?;
+                tracing::info!(offer.id = %offer, told, "offer expired");
+            }
+            Task::DownPayment { account, offer } => {
+                match self.table.invoice_down_payment((account, offer), Some(&timer), self.clock.now()).await? {
+                    // The alarm of the function's log tells; the console shows it, with a button to try again.
+                    DownPaid::Held(reason) => {
+                        tracing::error!(offer.id = %offer, reason = %reason, "a down payment is held");
+                    }
+                    done => tracing::info!(offer.id = %offer, done = ?done, "down payment"),
+                }
             }
             Task::Subscription { account, due } => {
                 let told = self.table.tell_of_subscription(account, *due, &timer, self.clock.now()).await?;

@@ -27,6 +27,14 @@ pub enum Notice {
     PlanChanged,
     /// The subscription is over (P3).
     SubscriptionOver,
+    /// An offer is made to a customer (O1).
+    OfferSent,
+    /// A customer accepted an offer: told to the operator (O1).
+    OfferAccepted,
+    /// A customer declined an offer: told to the operator (O1).
+    OfferDeclined,
+    /// An offer ran out unanswered: told to the operator (O1).
+    OfferExpired,
 }
 
 /// Why a mail that was sent did not reach its reader, in the words of Amazon SES.
@@ -59,7 +67,7 @@ impl MailFailure {
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::Registered,
         Self::AnswerChanged,
         Self::AnswerWithdrawn,
@@ -71,6 +79,10 @@ impl Notice {
         Self::TrialOver,
         Self::PlanChanged,
         Self::SubscriptionOver,
+        Self::OfferSent,
+        Self::OfferAccepted,
+        Self::OfferDeclined,
+        Self::OfferExpired,
     ];
 
     /// Whether many of it are owed at the same time, as after an invoice run. Those wait in a queue and are sent evenly;
@@ -95,6 +107,10 @@ impl Notice {
             Self::TrialOver => "trial_over",
             Self::PlanChanged => "plan_changed",
             Self::SubscriptionOver => "subscription_over",
+            Self::OfferSent => "offer_sent",
+            Self::OfferAccepted => "offer_accepted",
+            Self::OfferDeclined => "offer_declined",
+            Self::OfferExpired => "offer_expired",
         }
     }
 }

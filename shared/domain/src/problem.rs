@@ -165,6 +165,8 @@ pub enum Problem {
     NotADay,
     /// The last day lies before the first.
     EndsBeforeStart,
+    /// There is no account of this customer number.
+    UnknownAccount,
     /// It cannot be invoiced as it is (G7, I4).
     Held(HoldReason),
     /// Something about a reported record.
@@ -247,6 +249,7 @@ impl Problem {
             Self::BelowZero => "below_zero",
             Self::NotADay => "not_a_day",
             Self::EndsBeforeStart => "ends_before_start",
+            Self::UnknownAccount => "unknown_account",
             Self::Held(_) => "held",
             Self::Record(problem) => problem.code(),
             Self::Mistake { .. } => "mistake",

@@ -1,7 +1,7 @@
 //! What is to be done at a later time; deleted in the transaction that does it.
 
 use crate::calendar::Instant;
-use crate::ids::{AccountId, EventId};
+use crate::ids::{AccountId, EventId, OfferId};
 use crate::subscription::change::Due;
 
 /// Something due at a time.
@@ -31,6 +31,20 @@ pub enum Task {
         /// What, and on which day.
         due: Due,
     },
+    /// The last day of an offer is over: if it was not answered, the operator is told (O1).
+    OfferExpired {
+        /// The account.
+        account: AccountId,
+        /// The offer.
+        offer: OfferId,
+    },
+    /// An offer was accepted, and its down payment is to be invoiced (O1).
+    DownPayment {
+        /// The account.
+        account: AccountId,
+        /// The offer.
+        offer: OfferId,
+    },
 }
 
 impl Timer {
@@ -47,6 +61,8 @@ impl Task {
     pub fn name(&self) -> String {
         match self {
             Self::CloseEvent { event, .. } => format!("close_event#{event}"),
+            Self::OfferExpired { offer, .. } => format!("offer_expired#{offer}"),
+            Self::DownPayment { offer, .. } => format!("down_payment#{offer}"),
             Self::Subscription { account, due } => format!("{}#{account}#{}", due.task.code(), due.on),
         }
     }

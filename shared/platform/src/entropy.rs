@@ -1,6 +1,6 @@
 //! Randomness: ids and secrets.
 
-use domain::ids::{InvoiceId, RegistrationId};
+use domain::ids::{InvoiceId, OfferId, RegistrationId};
 
 use crate::error::Error;
 
@@ -47,4 +47,13 @@ pub fn registration_id() -> Result<RegistrationId, Error> {
 pub fn invoice_id() -> Result<InvoiceId, Error> {
     let text = format!("{}_{}", InvoiceId::PREFIX, hex::<16>()?);
     InvoiceId::parse(&text).map_err(|error| Error::internal("invoice id", error))
+}
+
+/// A new offer id (128 random bits).
+///
+/// # Errors
+/// [`Error::Internal`] if the operating system has no randomness to give.
+pub fn offer_id() -> Result<OfferId, Error> {
+    let text = format!("{}_{}", OfferId::PREFIX, hex::<16>()?);
+    OfferId::parse(&text).map_err(|error| Error::internal("offer id", error))
 }

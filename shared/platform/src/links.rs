@@ -5,7 +5,7 @@
 //! of an invoice carries the last day it works on, inside the MAC.
 
 use domain::calendar::Day;
-use domain::ids::{AccountId, InvoiceId, RegistrationId, Slug};
+use domain::ids::{AccountId, InvoiceId, OfferId, RegistrationId, Slug};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -59,6 +59,15 @@ pub enum LinkState {
     Expired,
     /// This key did not make it, or it was revoked.
     Wrong,
+}
+
+/// Where an offer is found, from its personal link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferLink {
+    /// Account it is made to.
+    pub account: AccountId,
+    /// The offer.
+    pub offer: OfferId,
 }
 
 impl LinkKey {
@@ -117,6 +126,32 @@ impl LinkKey {
         let Some(until) = until else { return self.mac(&named) };
         let (generation, until) = (generation.to_string(), until.to_string());
         self.mac(&[named.as_slice(), &[&generation, &until]].concat())
+    }
+
+    /// Token of the personal link of an offer.
+    #[must_use]
+    pub fn offer(&self, account: &AccountId, offer: &OfferId) -> String {
+        let mac = self.mac(&["offer", account.as_str(), offer.as_str()]);
+        format!("{account}.{offer}.{mac}")
+    }
+
+    /// Reads the token of the personal link of an offer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a token that this key did not make.
+    pub fn read_offer(&self, token: &str) -> Result<OfferLink, Error> {
+        let wrong = Error::NotFound("offer link");
+        let mut parts = token.split('.');
+        let (Some(account), Some(offer), Some(mac), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(wrong);
+        };
+        match (AccountId::parse(account), OfferId::parse(offer)) {
+            (Ok(account), Ok(offer)) if equal(mac, &self.mac(&["offer", account.as_str(), offer.as_str()])) => {
+                Ok(OfferLink { account, offer })
+            }
+            _ => Err(wrong),
+        }
     }
 
     /// Token of a link to sign in.
@@ -246,6 +281,11 @@ mod tests {
         let token = key().invoice(&account, &invoice, 0, day("2028-01-05"));
         assert_eq!(InvoiceLink::parse(&token).expect("our own").invoice, invoice);
         assert!(key().read_sign_in(&token).is_err());
+        let offer = OfferId::parse("off_a").expect("an id");
+        let offered = key().offer(&account, &offer);
+        assert_eq!(key().read_offer(&offered).expect("our own").offer, offer);
+        assert!(key().read_offer(&offered.replace("off_a", "off_b")).is_err());
+        assert!(key().read_offer(&token).is_err() && InvoiceLink::parse(&offered).is_err());
         assert_eq!(key().read_sign_in(&key().sign_in("abc")).expect("our own"), "abc");
     }
 

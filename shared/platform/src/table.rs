@@ -21,6 +21,7 @@ pub mod marks;
 pub mod months;
 pub mod notices;
 pub mod numbers;
+pub mod offers;
 pub(crate) mod parties;
 pub mod payments;
 pub mod policies;

@@ -231,6 +231,7 @@ pub(super) fn show(
             p { a href={ "/console/support?account=" (path) "&lang=" (language.code()) } { (language.pick("Supportzeit eintragen", "Enter support time")) } }
             p { a href={ "/console/api-keys/" (path) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
             p { a href={ "/console/invoices/" (path) "?lang=" (language.code()) } { (language.pick("Rechnungen und Guthaben", "Invoices and credit")) } }
+            p { a href={ "/console/offers/" (path) "?lang=" (language.code()) } { (language.pick("Angebote", "Offers")) } }
         }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };

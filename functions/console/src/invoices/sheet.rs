@@ -65,7 +65,7 @@ fn buyer(account: &Account) -> Markup {
 }
 
 /// Lines and totals.
-pub(super) fn lines(draft: &Draft, language: Language) -> Markup {
+pub(crate) fn lines(draft: &Draft, language: Language) -> Markup {
     let totals = &draft.totals;
     html! {
         div class="scroll" { table {

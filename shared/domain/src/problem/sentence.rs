@@ -180,6 +180,9 @@ impl Problem {
                 pick("Bitte geben Sie eine andere Zahl als null an.", "Please give a number other than zero.")
             }
             Self::NothingToPay => pick("Die Summe muss größer als null sein.", "The total has to be above zero."),
+            Self::UnknownAccount => {
+                pick("Ein Konto mit dieser Kundennummer gibt es nicht.", "There is no account of this customer number.")
+            }
             Self::BelowZero => pick(
                 "Das darf nicht negativ sein. Was abgezogen wird, bekommt eine negative Menge.",
                 "This cannot be negative. What is deducted gets a negative quantity.",

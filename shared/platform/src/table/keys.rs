@@ -3,7 +3,7 @@
 use domain::calendar::{Day, Instant, Month};
 use domain::catalog::charge::Issuer;
 use domain::catalog::names::MeterId;
-use domain::ids::{AccountId, EventId, InvoiceId, Slug};
+use domain::ids::{AccountId, EventId, InvoiceId, OfferId, Slug};
 use sha2::{Digest, Sha256};
 
 pub mod kept;
@@ -326,6 +326,18 @@ pub fn reminder_posting(account: &AccountId, invoice: &InvoiceId, level: usize) 
 #[must_use]
 pub fn debit_posting(account: &AccountId, invoice: &InvoiceId, day: Day) -> Key {
     Key::new(format!("LEDGER#{account}"), format!("DEBIT#{invoice}#{day}"))
+}
+
+/// Partition of the offers of an account.
+#[must_use]
+pub fn offers_partition(account: &AccountId) -> String {
+    format!("OFFERS#{account}")
+}
+
+/// An offer.
+#[must_use]
+pub fn offer(account: &AccountId, offer: &OfferId) -> Key {
+    Key::new(offers_partition(account), offer.as_str())
 }
 
 /// A series of invoice numbers.

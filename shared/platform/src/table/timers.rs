@@ -2,7 +2,7 @@
 
 use domain::calendar::{Day, Instant, Month};
 use domain::catalog::charge::Issuer;
-use domain::ids::{AccountId, EventId};
+use domain::ids::{AccountId, EventId, OfferId};
 use domain::subscription::change::{Due, DueTask};
 use domain::timer::{Task, Timer};
 use domain::usage::{Counts, EndedEvent};
@@ -27,7 +27,13 @@ struct StoredTimer {
     event: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    offer: Option<String>,
 }
+
+/// Words of the tasks about offers.
+const OFFER_EXPIRED: &str = "offer_expired";
+const DOWN_PAYMENT: &str = "down_payment";
 
 /// The write that sets a timer.
 ///
@@ -43,17 +49,26 @@ pub fn schedule(timer: &Timer) -> Result<Write, Error> {
             account: account.to_string(),
             event: Some(event.to_string()),
             on: None,
+            offer: None,
         },
+        Task::OfferExpired { account, offer } => of_offer(due, OFFER_EXPIRED, account, offer),
+        Task::DownPayment { account, offer } => of_offer(due, DOWN_PAYMENT, account, offer),
         Task::Subscription { account, due: told } => StoredTimer {
             due,
             task: told.task.code().to_owned(),
             account: account.to_string(),
             event: None,
             on: Some(told.on.to_string()),
+            offer: None,
         },
     };
     let item = encode(&key, &stored)?;
     Ok(Write::put(key, item))
+}
+
+fn of_offer(due: String, task: &str, account: &AccountId, offer: &OfferId) -> StoredTimer {
+    let (task, account, offer) = (task.to_owned(), account.to_string(), Some(offer.to_string()));
+    StoredTimer { due, task, account, event: None, on: None, offer }
 }
 
 /// The write that takes a timer away, whether it is there or not.
@@ -69,11 +84,14 @@ fn key(timer: &Timer) -> Key {
 fn read(stored: &StoredTimer) -> Result<Timer, Error> {
     const ITEM: &str = "timer";
     let account = valid(AccountId::parse(&stored.account), ITEM)?;
+    let offer = || valid(OfferId::parse(stored.offer.as_deref().unwrap_or_default()), ITEM);
     let task = match (stored.task.as_str(), DueTask::parse(&stored.task)) {
         ("close_event", _) => Task::CloseEvent {
             account,
             event: valid(EventId::parse(stored.event.as_deref().unwrap_or_default()), ITEM)?,
         },
+        (OFFER_EXPIRED, _) => Task::OfferExpired { account, offer: offer()? },
+        (DOWN_PAYMENT, _) => Task::DownPayment { account, offer: offer()? },
         (_, Some(task)) => {
             let on = valid(Day::parse(stored.on.as_deref().unwrap_or_default()), ITEM)?;
             Task::Subscription { account, due: Due { on, task } }

@@ -239,14 +239,13 @@ impl Console {
 
     /// Who issues invoices in a name.
     pub(crate) async fn seller(&self, issuer: Issuer) -> Result<Operator, Error> {
-        match issuer {
-            Issuer::Operator => self.table.operator().await,
-            Issuer::Partner => Err(Error::NotYet("the service partner has not been entered".to_owned())),
-        }
+        let missing = || Error::NotYet(format!("the {} has not been entered", issuer.code()));
+        self.table.issuer(issuer).await?.ok_or_else(missing)
     }
 
+    /// Whether a service partner was entered, in whose name invoices can be issued (Z7).
     pub(crate) async fn has_partner(&self) -> Result<bool, Error> {
-        Ok(false)
+        Ok(self.table.issuer(Issuer::Partner).await?.is_some())
     }
 }
 

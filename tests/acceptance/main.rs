@@ -14,6 +14,7 @@ mod console;
 mod contract;
 mod crashes;
 mod delivery;
+mod documents;
 mod dry_run;
 mod dunning;
 mod ended;

@@ -12,12 +12,20 @@
 
 mod archive;
 pub mod config;
+pub mod documents;
+pub mod einvoice;
 pub mod mails;
 mod offers;
 pub mod pace;
 pub mod print;
 mod records;
+pub mod texts;
 pub mod typeset;
+mod usage;
+
+#[cfg(test)]
+#[path = "../../../tests/einvoice/samples.rs"]
+mod samples;
 
 use std::time::Duration;
 
@@ -51,8 +59,10 @@ use platform::telemetry;
 use serde_json::{Value, json};
 
 use archive::Budget;
+use documents::Document;
 use pace::Pace;
 use records::Task;
+use texts::Texts;
 
 /// How long a mail is put off when too many were sent in a second.
 const RATE_PAUSE: TimeDelta = TimeDelta::minutes(1);
@@ -72,6 +82,7 @@ pub struct Deliver {
     pace: Pace,
     archive_queue: Queue,
     exports: Objects,
+    logos: usage::Logos,
 }
 
 impl Deliver {
@@ -92,6 +103,7 @@ impl Deliver {
             pace: Pace::new(config.mails_per_second),
             archive_queue: Queue::new(environment.sqs(), config.archive_queue_url),
             exports: Objects::new(environment.s3(), config.export_bucket_name),
+            logos: usage::Logos::default(),
         })
     }
 
@@ -301,44 +313,34 @@ impl Deliver {
         let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
-        // From the date of issue, so that the same document comes of it whenever it is made.
+        // From the date of issue, so that the same documents come of it whenever they are made.
         let until = invoice.issued_on.plus_days(INVOICE_LINK_DAYS);
         let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
-        let pay = format!("{}/pay/{token}", self.origin);
-        let printed = print::invoice(invoice, &pay);
-        let issued_at = domain::calendar::local(invoice.issued_on.start()).fixed_offset();
-        // Typesetting takes milliseconds of CPU and no I/O, but other records wait on this thread meanwhile.
-        let pdf = tokio::task::spawn_blocking(move || typeset::render(&printed, issued_at))
-            .await
-            .map_err(|error| Error::internal("typesetting", error))?
-            .map_err(|error| Error::internal("typesetting", error))?;
-        let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
-        let key_of_document = document_key(&buyer.id, &invoice.id);
-        let kept = self.objects.keep(&key_of_document, "application/pdf", pdf).await?;
-        let document = ArchivedDocument {
-            name: name.clone(),
-            key: key_of_document,
-            content_type: "application/pdf".to_owned(),
-            fingerprint: fingerprint(&kept.bytes),
-            version: kept.version,
-        };
-        self.record(invoice, vec![document]).await?;
-        let pdf = kept.bytes;
+        let (mut attachments, mut archived) = (Vec::new(), Vec::new());
+        for document in self.documents(invoice, &format!("{}/pay/{token}", self.origin)).await? {
+            let Document { name, content_type, key, bytes } = document;
+            let kept = self.objects.keep(&key, content_type, bytes).await?;
+            archived.push(ArchivedDocument {
+                name: name.clone(),
+                key,
+                content_type: content_type.to_owned(),
+                fingerprint: fingerprint(&kept.bytes),
+                version: kept.version,
+            });
+            attachments.push(Attachment { name, content_type, bytes: kept.bytes });
+        }
+        self.record(invoice, archived).await?;
         // In the mail the link works from the day it is sent.
         let until = Day::of(self.clock.now()).plus_days(INVOICE_LINK_DAYS);
         let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
         let pay = format!("{}/pay/{token}", self.origin);
-        let text = mails::invoice(invoice, &pay);
-        let mut mail = self.mail(
-            key,
-            owed,
-            elsewhere.unwrap_or_else(|| buyer.billing_email.clone()),
-            invoice.seller.name.clone(),
-            text,
-            buyer.language,
-        );
+        let texts = Texts::of(buyer.language).map_err(|error| Error::internal("texts", error))?;
+        let text = mails::invoice(invoice, texts, &pay);
+        let sender = invoice.seller.name.clone();
+        let to = elsewhere.unwrap_or_else(|| buyer.billing_email.clone());
+        let mut mail = self.mail(key, owed, to, sender, text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
-        mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes: pdf });
+        mail.attachments = attachments;
         Ok(mail)
     }
 

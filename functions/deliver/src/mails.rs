@@ -1,18 +1,19 @@
 //! What mails say, in German and English, as plain text and as HTML from the same parts.
 
+mod invoice;
 mod offer;
 mod reminder;
 mod subscription;
 
 use domain::account::Operator;
-use domain::calendar::{Day, Instant};
-use domain::invoice::Invoice;
+use domain::calendar::Instant;
 use domain::language::Language;
 use domain::message::Notice;
 use domain::registration::{Registration, Standing};
 use maud::{DOCTYPE, Markup, html};
 use platform::table::events::Published;
 
+pub use invoice::invoice;
 pub use offer::{offer_sent, offer_told};
 pub use reminder::reminder;
 pub use subscription::{About, subscription};
@@ -183,43 +184,6 @@ pub fn sign_in(link: &str, expires_at: Instant, language: Language) -> Text {
                 )
                 .to_owned(),
         ],
-    }
-}
-
-/// The mail with an invoice.
-#[must_use]
-pub fn invoice(invoice: &Invoice, pay: &str) -> Text {
-    let language = invoice.draft.buyer.language;
-    let month = invoice.draft.month;
-    let number = invoice.number.to_string();
-    let date = |day: Day| language.date(day);
-    // The totals were computed together, so the difference exists; gross would be shown in its place.
-    let vat = invoice.draft.totals.vat_sum().unwrap_or(invoice.draft.totals.gross);
-    let seller = &invoice.seller;
-    Text {
-        subject: language.pick(format!("Rechnung {number}"), format!("Invoice {number}")),
-        paragraphs: vec![
-            language.pick("Guten Tag,", "Hello,").to_owned(),
-            language.pick(
-                format!("anbei erhalten Sie unsere Rechnung für {} als PDF.", language.month(month)),
-                format!("please find attached our invoice for {} as a PDF.", language.month(month)),
-            ),
-        ],
-        facts: vec![
-            (language.pick("Rechnungsnummer", "Invoice number").to_owned(), number),
-            (language.pick("Netto", "Net").to_owned(), language.money(invoice.draft.totals.net)),
-            (language.pick("USt", "VAT").to_owned(), language.money(vat)),
-            (language.pick("Gesamtbetrag", "Total").to_owned(), language.money(invoice.draft.totals.gross)),
-            (language.pick("Fällig am", "Due on").to_owned(), date(invoice.due_on)),
-        ],
-        button: Some((language.pick("Online bezahlen", "Pay online").to_owned(), pay.to_owned())),
-        closing: vec![language.pick(
-            format!("Fragen zur Rechnung beantworten wir gern unter {}.", seller.email.as_str()),
-            format!("We are happy to answer questions about the invoice at {}.", seller.email.as_str()),
-        )]
-        .into_iter()
-        .chain(business_letter(seller, language))
-        .collect(),
     }
 }
 

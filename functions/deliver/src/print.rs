@@ -1,50 +1,48 @@
 //! An invoice as finished strings, ready to be laid out.
 
-use domain::account::{Account, Address};
-use domain::calendar::Day;
+mod appendix;
+mod countries;
+mod giro;
+mod look;
+mod payment;
+
+#[cfg(test)]
+mod tests;
+
+use domain::account::Address;
+use domain::collection::Collection;
 use domain::invoice::{Invoice, Line};
 use domain::language::Language;
-use domain::vat::VatGroup;
+use domain::money::Money;
+use domain::vat::{VatGroup, VatTreatment};
 
-use crate::typeset::labels::Labels;
-use crate::typeset::{self, Bank, Buyer, PrintInvoice, Seller, Totals, VatRow};
+pub use self::appendix::{Days, UsageDay};
+use crate::documents::xrechnung_name;
+use crate::texts::sentences::{period, written};
+use crate::texts::{Texts, fill};
+use crate::typeset::{self, Bank, Fact, PrintInvoice, Seller, Totals, VatRow};
 
-/// Turns an invoice into the print model, in the buyer's language.
+/// Turns an invoice into the print model, in the buyer's language. `days` are those behind its lines, as far as they were
+/// counted day by day.
 #[must_use]
-pub fn invoice(invoice: &Invoice, payment_url: &str) -> PrintInvoice {
-    let language = invoice.draft.buyer.language;
-    let totals = &invoice.draft.totals;
-    let (first, last) = invoice.service_period();
-    let due = language.short_date(invoice.due_on);
-    let number = invoice.number.to_string();
+pub fn invoice(invoice: &Invoice, texts: &Texts, payment_url: &str, days: &[Days]) -> PrintInvoice {
+    let draft = &invoice.draft;
+    let language = draft.buyer.language;
     PrintInvoice {
-        labels: language.pick(Labels::german(), Labels::english()),
+        document: texts.document.clone(),
+        labels: texts.labels.clone(),
+        look: look::look(invoice.seller.terms.colour.as_deref()),
+        title: draft.kind.title().get(language).to_owned(),
+        number: invoice.number.to_string(),
         seller: seller(invoice),
-        buyer: buyer(&invoice.draft.buyer),
-        number: number.clone(),
-        issue_date: language.short_date(invoice.issued_on),
-        service_period: period(first, last, language),
-        due_date: Some(due.clone()),
-        cancels: None,
-        introduction: vec![
-            language.pick("Sehr geehrte Damen und Herren,", "Dear Sir or Madam,").to_owned(),
-            language.pick(
-                format!("für {} berechnen wir Ihnen:", language.month(invoice.draft.month)),
-                format!("for {} we charge you:", language.month(invoice.draft.month)),
-            ),
-        ],
-        lines: invoice.draft.lines.iter().enumerate().map(|(index, one)| line(index, one, language)).collect(),
-        totals: Totals {
-            net: language.money(totals.net),
-            vat: totals.vat.iter().map(|group| vat_row(group, language)).collect(),
-            gross: language.money(totals.gross),
-        },
-        notes: Vec::new(),
-        payment_terms: vec![language.pick(
-            format!("Bitte überweisen Sie {} bis zum {due} unter Angabe der Rechnungsnummer {number} auf unser unten genanntes Konto.", language.money(totals.gross)),
-            format!("Please transfer {} by {due} to the account below, quoting the invoice number {number}.", language.money(totals.gross)),
-        )],
-        payment_url: Some(payment_url.to_owned()),
+        recipient: recipient(invoice, language),
+        facts: facts(invoice, texts),
+        introduction: introduction(invoice, texts),
+        lines: lines(invoice, texts),
+        totals: totals(invoice, texts),
+        notes: notes(invoice, texts),
+        payment: payment::payment(invoice, texts, payment_url),
+        appendix: appendix::appendix(invoice, texts, days),
     }
 }
 
@@ -52,16 +50,17 @@ fn seller(invoice: &Invoice) -> Seller {
     let seller = &invoice.seller;
     let language = invoice.draft.buyer.language;
     let address = &seller.address;
+    let present = |text: &String| (!text.is_empty()).then(|| text.clone());
     Seller {
         name: seller.name.clone(),
         return_address: format!("{} · {} · {} {}", seller.name, address.street, address.postal_code, address.city),
-        address_lines: vec![address.street.clone(), format!("{} {}", address.postal_code, address.city)],
-        vat_id: Some(seller.vat_id.clone()),
-        tax_number: Some(seller.tax_number.clone()),
+        address_lines: address_lines(address, None, language),
+        vat_id: present(&seller.vat_id),
+        tax_number: present(&seller.tax_number),
         register_lines: seller.register_lines(language),
         email: seller.email.as_str().to_owned(),
         phone: seller.phone.clone(),
-        website: None,
+        website: seller.terms.website.clone(),
         bank: Some(Bank { name: seller.bank_name.clone(), iban: grouped(&seller.iban), bic: seller.bic.clone() }),
     }
 }
@@ -72,64 +71,145 @@ fn grouped(iban: &str) -> String {
     digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-fn buyer(account: &Account) -> Buyer {
-    let mut lines = vec![account.name.clone()];
-    lines.extend(account.address.iter().flat_map(address_lines));
-    Buyer {
-        address_lines: lines,
-        customer_number: account.id.to_string(),
-        vat_id: account.vat_id.clone(),
-        reference: None,
-    }
+fn recipient(invoice: &Invoice, language: Language) -> Vec<String> {
+    let buyer = &invoice.draft.buyer;
+    let from = Some(invoice.seller.address.country.as_str());
+    let mut lines = vec![buyer.name.clone()];
+    lines.extend(buyer.address.iter().flat_map(|address| address_lines(address, from, language)));
+    lines
 }
 
-fn address_lines(address: &Address) -> Vec<String> {
-    let town = format!("{} {}", address.postal_code, address.city);
-    vec![address.street.clone(), town]
+/// Street and town; the country where a letter crosses a border.
+fn address_lines(address: &Address, from: Option<&str>, language: Language) -> Vec<String> {
+    let mut lines = vec![address.street.clone(), format!("{} {}", address.postal_code, address.city)];
+    if from.is_some_and(|from| from != address.country) {
+        lines.push(countries::name(&address.country, language).to_uppercase());
+    }
+    lines
+}
+
+/// The information block.
+fn facts(invoice: &Invoice, texts: &Texts) -> Vec<Fact> {
+    let draft = &invoice.draft;
+    let (language, buyer, labels) = (draft.buyer.language, &draft.buyer, &texts.labels);
+    let (first, last) = invoice.service_period();
+    let supplied = if first == last { &labels.service_date } else { &labels.service_period };
+    let payment = match invoice.collection() {
+        Collection::Transfer => Some((&labels.due_date, written(invoice.due_on, language))),
+        Collection::DirectDebit { on, .. } => Some((&labels.collected_on, written(on, language))),
+        Collection::Settled | Collection::Refund => None,
+    };
+    [
+        Some((&labels.number, invoice.number.to_string())),
+        Some((&labels.issue_date, written(invoice.issued_on, language))),
+        Some((supplied, period(first, last, language))),
+        Some((&labels.customer_number, buyer.id.to_string())),
+        buyer.terms.order_reference.clone().map(|order| (&labels.order_reference, order)),
+        buyer.terms.leitweg_id.clone().map(|id| (&labels.leitweg_id, id)),
+        buyer.vat_id.clone().map(|id| (&labels.buyer_vat_id, id)),
+        payment,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(label, value)| Fact { label: label.clone(), value })
+    .collect()
+}
+
+fn introduction(invoice: &Invoice, texts: &Texts) -> Vec<String> {
+    let draft = &invoice.draft;
+    let month = draft.buyer.language.month(draft.month);
+    let opening = fill(texts.introduction.of(draft.kind), &[("month", &month)]);
+    let mut paragraphs = vec![texts.introduction.greeting.clone(), opening];
+    let references = texts.reference_sentences(invoice);
+    if !references.is_empty() {
+        paragraphs.push(references.join("\n"));
+    }
+    paragraphs
+}
+
+fn lines(invoice: &Invoice, texts: &Texts) -> Vec<typeset::Line> {
+    let language = invoice.draft.buyer.language;
+    let mut sum = Money::zero(invoice.draft.totals.net.currency());
+    // What holds for the whole invoice stands in its head already.
+    let known = invoice.service_period();
+    let lines = invoice.draft.lines.iter().enumerate();
+    lines
+        .map(|(index, one)| {
+            // The total is within the limit, and so is what adds up to it; a sum beyond would not be carried.
+            sum = sum.plus(one.net).unwrap_or(sum);
+            let mut line = line(index, one, language);
+            line.detail = Some(texts.line_detail(one, Some(known), language)).filter(|detail| !detail.is_empty());
+            line.carry = money(sum, language);
+            line
+        })
+        .collect()
 }
 
 fn line(index: usize, line: &Line, language: Language) -> typeset::Line {
-    let catalogue = &line.provenance.plan.catalogue;
-    let when = match (&line.provenance.event, line.first_day == line.last_day) {
-        (Some(_), _) => language.pick("beendet am ", "ended on ").to_owned() + &language.short_date(line.last_day),
-        (None, _) => period(line.first_day, line.last_day, language),
-    };
     typeset::Line {
         position: (index + 1).to_string(),
         text: line.text.get(language).to_owned(),
-        detail: Some(language.pick(
-            format!("{when} · Preisliste {catalogue} · {}", source(line, language)),
-            format!("{when} · price list {catalogue} · {}", source(line, language)),
-        )),
-        quantity: language.number(line.quantity),
+        detail: None,
+        quantity: minus(language.number(line.quantity)),
         unit: line.unit.label(line.quantity, language).to_owned(),
-        unit_price: language.unit_price(line.unit_price),
-        vat_rate: format!("{}\u{a0}%", language.number(line.vat.percent())),
-        net: language.money(line.net),
+        unit_price: minus(language.unit_price(line.unit_price)),
+        vat_rate: match line.vat {
+            VatTreatment::Taxed(_) => percent(line.vat, language),
+            VatTreatment::ReverseCharge | VatTreatment::NotTaxable | VatTreatment::SmallBusiness => "–".to_owned(),
+        },
+        net: money(line.net, language),
+        carry: String::new(),
     }
 }
 
-/// Where a price comes from, as people read it.
-fn source(line: &Line, language: Language) -> String {
-    match line.provenance.rule.as_str() {
-        "sample" => language.pick("Beispielpreis", "sample price").to_owned(),
-        rule => format!("{} {rule}", language.pick("Regel", "rule")),
+fn percent(treatment: VatTreatment, language: Language) -> String {
+    let rate = language.number(treatment.percent());
+    language.pick(format!("{rate}\u{a0}%"), format!("{rate}%"))
+}
+
+/// An amount with a minus sign instead of a hyphen.
+fn money(amount: Money, language: Language) -> String {
+    minus(language.money(amount))
+}
+
+fn minus(number: String) -> String {
+    match number.strip_prefix('-') {
+        Some(positive) => format!("−{positive}"),
+        None => number,
     }
 }
 
-fn vat_row(group: &VatGroup, language: Language) -> VatRow {
-    let (rate, taxable) = (language.number(group.treatment.percent()), language.money(group.taxable));
-    VatRow {
-        label: language
-            .pick(format!("zzgl. {rate}\u{a0}% USt auf {taxable}"), format!("plus {rate}\u{a0}% VAT on {taxable}")),
-        amount: language.money(group.vat),
+fn totals(invoice: &Invoice, texts: &Texts) -> Totals {
+    let draft = &invoice.draft;
+    let language = draft.buyer.language;
+    let totals = &draft.totals;
+    let credit = Money::zero(draft.credit.currency()).minus(draft.credit).ok().filter(|credit| !credit.is_zero());
+    Totals {
+        net: money(totals.net, language),
+        vat: totals.vat.iter().map(|group| vat_row(group, texts, language)).collect(),
+        gross: money(totals.gross, language),
+        due: credit.map(|_| money(draft.due(), language)),
+        credit: credit.map(|credit| money(credit, language)),
     }
 }
 
-fn period(first: Day, last: Day, language: Language) -> String {
-    if first == last {
-        language.short_date(last)
-    } else {
-        format!("{} – {}", language.short_date(first), language.short_date(last))
-    }
+fn vat_row(group: &VatGroup, texts: &Texts, language: Language) -> VatRow {
+    let rate = language.number(group.treatment.percent());
+    let text = match group.treatment {
+        VatTreatment::Taxed(_) => &texts.totals.taxed,
+        VatTreatment::ReverseCharge | VatTreatment::NotTaxable | VatTreatment::SmallBusiness => &texts.totals.untaxed,
+    };
+    let amount = money(group.taxable, language);
+    VatRow { label: fill(text, &[("rate", &rate), ("amount", &amount)]), amount: money(group.vat, language) }
+}
+
+/// Why there is no VAT, what else is to be said, and that the page is a copy where it is one.
+fn notes(invoice: &Invoice, texts: &Texts) -> Vec<String> {
+    let draft = &invoice.draft;
+    let exemptions = draft.totals.vat.iter().filter_map(|group| group.treatment.exemption_text(draft.buyer.language));
+    let copy = draft.buyer.terms.leitweg_id.as_ref().map(|_| {
+        let file = xrechnung_name(invoice);
+        fill(&texts.copy.xrechnung, &[("file", &file)])
+    });
+    exemptions.map(|text| format!("{text}.")).chain(draft.note.clone()).chain(copy).collect()
 }

@@ -6,9 +6,9 @@
 //!
 //! Same invoice and same time stamp give the same bytes, in every process.
 
-pub mod labels;
-
 mod glyphs;
+mod logo;
+mod model;
 mod world;
 
 #[cfg(test)]
@@ -17,139 +17,17 @@ mod tests;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
-use serde::Serialize;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use self::labels::Labels;
+pub use self::logo::Logo;
+pub use self::model::{
+    Appendix, Bank, Code, DayGroup, Fact, Line, Look, Payment, PrintInvoice, Seller, Totals, VatRow,
+};
+
 use self::world::{InvoiceWorld, Setup};
-
-/// Everything printed on an invoice or on the invoice that cancels one.
-///
-/// A no-break space in a value keeps its parts on one line, a line feed starts a new one.
-#[derive(Clone, Debug, Serialize)]
-pub struct PrintInvoice {
-    /// The fixed words, in the buyer's language; they also set the language of the document.
-    pub labels: Labels,
-    /// Who issues the invoice.
-    pub seller: Seller,
-    /// Who receives it.
-    pub buyer: Buyer,
-    /// The invoice number, for example `RE-2026-000123`.
-    pub number: String,
-    /// The date of issue.
-    pub issue_date: String,
-    /// When the service was rendered (§ 14 (4) no. 6 UStG): a day or a period.
-    pub service_period: String,
-    /// The last day to pay; none where nothing is to be paid.
-    pub due_date: Option<String>,
-    /// The number (and date) of the invoice this one cancels. It changes the title.
-    pub cancels: Option<String>,
-    /// Paragraphs between the subject and the lines, the greeting among them.
-    pub introduction: Vec<String>,
-    /// What is charged, in the order printed.
-    pub lines: Vec<Line>,
-    /// The sums.
-    pub totals: Totals,
-    /// Paragraphs right below the totals: notes the tax law asks for, such as reverse charge.
-    pub notes: Vec<String>,
-    /// Paragraphs saying how and by when to pay.
-    pub payment_terms: Vec<String>,
-    /// Where to pay online, printed as a button that is a link.
-    pub payment_url: Option<String>,
-}
-
-/// The issuer as printed in the letterhead, above the address and at the foot of each page.
-#[derive(Clone, Debug, Serialize)]
-pub struct Seller {
-    /// The full name with its legal form.
-    pub name: String,
-    /// Name and address in one line, shown small in the envelope's window.
-    pub return_address: String,
-    /// Street, town and country, without the name.
-    pub address_lines: Vec<String>,
-    /// The VAT identification number.
-    pub vat_id: Option<String>,
-    /// The number given by the tax office; it or the VAT id must be there (§ 14 (4) no. 2 UStG).
-    pub tax_number: Option<String>,
-    /// What § 35a GmbHG asks of a letter: court, register number, managing directors.
-    pub register_lines: Vec<String>,
-    /// The e-mail address for questions.
-    pub email: String,
-    /// The telephone number.
-    pub phone: String,
-    /// The address of the website.
-    pub website: Option<String>,
-    /// The account to pay to.
-    pub bank: Option<Bank>,
-}
-
-/// A bank account.
-#[derive(Clone, Debug, Serialize)]
-pub struct Bank {
-    /// The name of the bank.
-    pub name: String,
-    /// The account number, in groups of four.
-    pub iban: String,
-    /// The bank's identifier.
-    pub bic: String,
-}
-
-/// The recipient.
-#[derive(Clone, Debug, Serialize)]
-pub struct Buyer {
-    /// The address as it shows in the window, name first: six lines print in full size.
-    pub address_lines: Vec<String>,
-    /// The number the seller knows the buyer by.
-    pub customer_number: String,
-    /// The VAT identification number.
-    pub vat_id: Option<String>,
-    /// The buyer's own reference: an order number or a Leitweg-ID.
-    pub reference: Option<String>,
-}
-
-/// One line of the invoice.
-#[derive(Clone, Debug, Serialize)]
-pub struct Line {
-    /// The number of the line.
-    pub position: String,
-    /// What was supplied.
-    pub text: String,
-    /// Printed small below the text: the period and the rule that led to the amount.
-    pub detail: Option<String>,
-    /// How much, without its unit.
-    pub quantity: String,
-    /// The unit of the quantity.
-    pub unit: String,
-    /// The net price of one unit.
-    pub unit_price: String,
-    /// The rate of VAT, for example `19 %`.
-    pub vat_rate: String,
-    /// The net amount of the line.
-    pub net: String,
-}
-
-/// The sums of the invoice.
-#[derive(Clone, Debug, Serialize)]
-pub struct Totals {
-    /// The sum of all lines.
-    pub net: String,
-    /// One row for each rate.
-    pub vat: Vec<VatRow>,
-    /// What is to be paid.
-    pub gross: String,
-}
-
-/// The VAT of one rate.
-#[derive(Clone, Debug, Serialize)]
-pub struct VatRow {
-    /// Rate and base in words: `zzgl. 19 % USt auf 111,00 €`.
-    pub label: String,
-    /// The amount of the tax.
-    pub amount: String,
-}
 
 /// Why an invoice could not be typeset. None of these goes away by trying again.
 #[derive(Debug)]
@@ -194,19 +72,29 @@ const CACHE_GENERATIONS: usize = 4;
 /// Typesets the invoice as PDF/A-3b, tagged, with its fonts inside.
 ///
 /// The time stamp becomes the creation date of the document; pass the time of issue, not now, so
-/// that a repeated render gives the same bytes.
+/// that a repeated render gives the same bytes. A logo that cannot be drawn is left out: it must not hold an invoice back.
 ///
 /// # Errors
 ///
 /// See [`TypesetError`]; all of them are permanent.
-pub fn render(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Result<Vec<u8>, TypesetError> {
+pub fn render(
+    invoice: &PrintInvoice,
+    logo: Option<&Logo>,
+    timestamp: DateTime<FixedOffset>,
+) -> Result<Vec<u8>, TypesetError> {
+    match set(invoice, logo, timestamp) {
+        Err(error @ (TypesetError::Layout(_) | TypesetError::Export(_))) if logo.is_some() => {
+            tracing::warn!(%error, "the logo cannot be drawn");
+            set(invoice, None, timestamp)
+        }
+        result => result,
+    }
+}
+
+fn set(invoice: &PrintInvoice, logo: Option<&Logo>, timestamp: DateTime<FixedOffset>) -> Result<Vec<u8>, TypesetError> {
     let setup = Setup::shared()?;
     let options = pdf_options(invoice, timestamp)?;
-    let mut value = serde_json::to_value(invoice).map_err(TypesetError::Input)?;
-    glyphs::keep_printable(&mut value, setup);
-    let data = serde_json::to_vec(&value).map_err(TypesetError::Input)?;
-
-    let world = InvoiceWorld::new(setup, data);
+    let world = world(invoice, logo, setup)?;
     let pdf = typst::compile::<PagedDocument>(&world)
         .output
         .map_err(|diagnostics| TypesetError::Layout(joined(&world, &diagnostics)))
@@ -216,6 +104,17 @@ pub fn render(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Resul
         });
     typst::comemo::evict(CACHE_GENERATIONS);
     pdf
+}
+
+/// What the template is given.
+fn world(invoice: &PrintInvoice, logo: Option<&Logo>, setup: &'static Setup) -> Result<InvoiceWorld, TypesetError> {
+    let mut value = serde_json::to_value(invoice).map_err(TypesetError::Input)?;
+    glyphs::keep_printable(&mut value, setup);
+    if let Some(look) = value.get_mut("look").and_then(serde_json::Value::as_object_mut) {
+        look.insert("logo".to_owned(), logo.map(Logo::file_name).into());
+    }
+    let data = serde_json::to_vec(&value).map_err(TypesetError::Input)?;
+    Ok(InvoiceWorld::new(setup, data, logo.cloned()))
 }
 
 fn pdf_options(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Result<PdfOptions, TypesetError> {

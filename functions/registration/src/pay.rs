@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::Day;
+use domain::collection::Collection;
 use domain::language::Language;
 use domain::payment::PaymentState;
 use http::{Method, Response, StatusCode};
@@ -36,8 +37,7 @@ impl crate::Registration {
             LinkState::Expired => return Ok(expired(token, language)),
             LinkState::Wrong => return Err(wrong()),
         }
-        let open = matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid);
-        if !is_post || !open {
+        if !is_post || !is_payable(&standing) {
             let back = query(request, "paid").is_some();
             return Ok(show(&standing, token, language, back));
         }
@@ -51,7 +51,7 @@ impl crate::Registration {
             // One session per invoice, amount due, hour and language: a second click finds the first session, and
             // a session that expired does not come back for good.
             idempotency_key: format!("{}-{}-{}-{}", link.invoice, due.cents(), now.format("%Y%m%d%H"), language.code()),
-            product: language.pick("Rechnung ", "Invoice ").to_owned() + &standing.invoice.number.to_string(),
+            product: title(&standing, language),
             amount_cents: due.cents(),
             currency: due.currency().code().to_ascii_lowercase(),
             customer_email: buyer.billing_email.as_str().to_owned(),
@@ -79,38 +79,34 @@ fn expired(token: &str, language: Language) -> Response<Body> {
     public_page(StatusCode::GONE, language, title, &format!("/pay/{token}"), &content)
 }
 
-fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Response<Body> {
+/// Whether anything is left to pay here: not what is collected, what credit covers, or what is paid back. A debit that came
+/// back, or that was reminded of, is paid in another way.
+fn is_payable(standing: &Standing) -> bool {
+    let is_asked_for = match standing.invoice.collection() {
+        Collection::Transfer => true,
+        Collection::DirectDebit { .. } => standing.dunned.debit_failed_on.is_some() || standing.dunned.level > 0,
+        Collection::Settled | Collection::Refund => false,
+    };
+    is_asked_for && matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid)
+}
+
+fn title(standing: &Standing, language: Language) -> String {
     let invoice = &standing.invoice;
-    let number = invoice.number.to_string();
-    let title = format!("{} {number}", invoice.draft.kind.title().get(language));
+    format!("{} {}", invoice.draft.kind.title().get(language), invoice.number)
+}
+
+fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Response<Body> {
+    let title = title(standing, language);
     let path = format!("/pay/{token}");
-    let state = standing.payment();
     let content = html! {
         h1 { (title) }
-        (state_banner(state, back, language))
-        @if state == PaymentState::Paid && !standing.credited.is_zero() {
+        (state_banner(standing, back, language))
+        @if standing.payment() == PaymentState::Paid && !standing.credited.is_zero() {
             (banner("note", &html! { p { (language.pick("Zu viel gezahlt und gutgeschrieben: ", "Overpaid and credited: ")) (language.money(standing.credited)) } }))
         }
         div class="card" {
-            dl class="facts" {
-                dt { (language.pick("Von", "From")) } dd { (invoice.seller.name) }
-                dt { (language.pick("An", "To")) } dd { (invoice.draft.buyer.name) }
-                dt { (language.pick("Rechnungsdatum", "Invoice date")) } dd { (language.date(invoice.issued_on)) }
-                dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) }
-                dt { (language.pick("Netto", "Net")) } dd { (language.money(invoice.draft.totals.net)) }
-                @for group in &invoice.draft.totals.vat {
-                    dt { (group.treatment.label(language)) } dd { (language.money(group.vat)) }
-                }
-                dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(invoice.draft.totals.gross)) } }
-                @if !invoice.draft.credit.is_zero() && state != PaymentState::Cancelled {
-                    dt { (language.pick("Guthaben", "Credit")) } dd { "−" (language.money(invoice.draft.credit)) }
-                    dt { b { (language.pick("Zu zahlen", "To be paid")) } } dd { b { (language.money(invoice.draft.due())) } }
-                }
-                @if !standing.dunned.charged.is_zero() {
-                    dt { (language.pick("Gebühren für verspätete Zahlung", "Fees for late payment")) } dd { (language.money(standing.dunned.charged)) }
-                }
-            }
-            @if matches!(state, PaymentState::Open | PaymentState::PartlyPaid) {
+            (facts(standing, language))
+            @if is_payable(standing) {
                 form method="post" action={ (path) "?lang=" (language.code()) } {
                     p { button type="submit" { (language.pick("Jetzt online bezahlen", "Pay online now")) } }
                     p class="hint" { (language.pick(
@@ -123,20 +119,59 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
     public_page(StatusCode::OK, language, &title, &path, &content)
 }
 
-fn state_banner(state: PaymentState, back: bool, language: Language) -> Markup {
-    let (kind, text) = match state {
-        PaymentState::Paid => ("good", language.pick("Diese Rechnung ist bezahlt. Vielen Dank!", "This invoice is paid. Thank you!")),
-        PaymentState::Overpaid => ("good", language.pick(
-            "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; die Differenz ziehen wir von der nächsten Rechnung ab.",
-            "This invoice is paid. More has arrived than was asked for; we deduct the difference from the next invoice.")),
-        PaymentState::Cancelled => ("note", language.pick(
+fn facts(standing: &Standing, language: Language) -> Markup {
+    let invoice = &standing.invoice;
+    let draft = &invoice.draft;
+    html! {
+        dl class="facts" {
+            dt { (language.pick("Von", "From")) } dd { (invoice.seller.name) }
+            dt { (language.pick("An", "To")) } dd { (draft.buyer.name) }
+            dt { (language.pick("Rechnungsdatum", "Invoice date")) } dd { (language.date(invoice.issued_on)) }
+            @match invoice.collection() {
+                Collection::Transfer => { dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) } }
+                Collection::DirectDebit { on, .. } => { dt { (language.pick("Einzug am", "Collected on")) } dd { (language.date(on)) } }
+                Collection::Settled | Collection::Refund => {}
+            }
+            @for reference in &draft.references {
+                dt { (language.pick("Zur Rechnung", "Refers to invoice")) } dd { (reference.number) }
+            }
+            dt { (language.pick("Netto", "Net")) } dd { (language.money(draft.totals.net)) }
+            @for group in &draft.totals.vat {
+                dt { (group.treatment.label(language)) } dd { (language.money(group.vat)) }
+            }
+            dt { b { (language.pick("Gesamtbetrag", "Total")) } } dd { b { (language.money(draft.totals.gross)) } }
+            @if !draft.credit.is_zero() && standing.payment() != PaymentState::Cancelled {
+                dt { (language.pick("Guthaben", "Credit")) } dd { "−" (language.money(draft.credit)) }
+                dt { b { (language.pick("Zu zahlen", "To be paid")) } } dd { b { (language.money(draft.due())) } }
+            }
+            @if !standing.dunned.charged.is_zero() {
+                dt { (language.pick("Gebühren für verspätete Zahlung", "Fees for late payment")) } dd { (language.money(standing.dunned.charged)) }
+            }
+        }
+    }
+}
+
+fn state_banner(standing: &Standing, back: bool, language: Language) -> Markup {
+    let (kind, text) = match (standing.invoice.collection(), standing.payment()) {
+        (Collection::Refund, _) => ("note", language.pick(
+            "Hier ist nichts zu zahlen. Was Sie schon gezahlt haben, rechnen wir auf Ihre nächste Rechnung an; auf Wunsch zahlen wir es zurück.",
+            "There is nothing to pay here. What you have paid already will be set off against your next invoice, or paid back if you wish.")),
+        (_, PaymentState::Cancelled) => ("note", language.pick(
             "Diese Rechnung ist storniert. Es ist nichts zu zahlen; was Sie schon gezahlt haben, ist Ihnen gutgeschrieben.",
             "This invoice has been cancelled. There is nothing to be paid; what you have paid already is credited to you.")),
-        PaymentState::PartlyPaid => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),
-        PaymentState::Open if back => ("note", language.pick(
+        (Collection::Settled, _) => ("good", language.pick("Hier ist nichts zu zahlen.", "There is nothing to pay here.")),
+        (_, PaymentState::Paid) => ("good", language.pick("Diese Rechnung ist bezahlt. Vielen Dank!", "This invoice is paid. Thank you!")),
+        (_, PaymentState::Overpaid) => ("good", language.pick(
+            "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; die Differenz ziehen wir von der nächsten Rechnung ab.",
+            "This invoice is paid. More has arrived than was asked for; we deduct the difference from the next invoice.")),
+        (Collection::DirectDebit { .. }, _) if !is_payable(standing) => ("note", language.pick(
+            "Hier ist nichts zu zahlen: Wir ziehen den Betrag per SEPA-Lastschrift ein.",
+            "There is nothing to pay here: we will collect the amount by SEPA direct debit.")),
+        (_, PaymentState::PartlyPaid) => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),
+        (_, PaymentState::Open) if back => ("note", language.pick(
             "Die Zahlung wird gerade bestätigt. Laden Sie diese Seite in einigen Sekunden neu.",
             "The payment is being confirmed. Reload this page in a few seconds.")),
-        PaymentState::Open => return html! {},
+        (_, PaymentState::Open) => return html! {},
     };
     banner(kind, &html! { p { b { (text) } } })
 }

@@ -11,6 +11,7 @@ pub mod archive;
 pub mod calendar;
 pub mod cancellation;
 pub mod catalog;
+pub mod collection;
 pub mod contact;
 pub mod credit;
 pub mod dunning;

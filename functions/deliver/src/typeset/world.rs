@@ -1,4 +1,4 @@
-//! What the typesetter may see: one template, one JSON file, two fonts. No disk, no clock.
+//! What the typesetter may see: one template, one JSON file, two fonts, one logo. No disk, no clock.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 
-use super::TypesetError;
+use super::{Logo, TypesetError};
 
 const TEMPLATE: &str = include_str!("../../assets/invoice.typ");
 /// Liberation Sans 2.1.5, SIL Open Font License 1.1; the licence lies beside the files.
@@ -25,6 +25,7 @@ pub(super) struct Setup {
     fonts: Vec<Font>,
     template: Source,
     data_id: FileId,
+    logo_ids: [FileId; 2],
 }
 
 impl Setup {
@@ -50,6 +51,7 @@ impl Setup {
             fonts,
             template: Source::new(file_id("invoice.typ")?, TEMPLATE.to_owned()),
             data_id: file_id("invoice.json")?,
+            logo_ids: [file_id(Logo::PNG)?, file_id(Logo::JPEG)?],
         })
     }
 }
@@ -63,12 +65,13 @@ fn file_id(name: &str) -> Result<FileId, String> {
 pub(super) struct InvoiceWorld {
     setup: &'static Setup,
     data: Bytes,
+    logo: Option<Logo>,
 }
 
 impl InvoiceWorld {
     /// A world in which `invoice.json` has this content.
-    pub(super) fn new(setup: &'static Setup, data: Vec<u8>) -> Self {
-        Self { setup, data: Bytes::new(data) }
+    pub(super) fn new(setup: &'static Setup, data: Vec<u8>, logo: Option<Logo>) -> Self {
+        Self { setup, data: Bytes::new(data), logo }
     }
 
     /// The line of the template the span points to, counted from one.
@@ -99,7 +102,11 @@ impl World for InvoiceWorld {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.setup.data_id { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+        match &self.logo {
+            _ if id == self.setup.data_id => Ok(self.data.clone()),
+            Some(logo) if self.setup.logo_ids.contains(&id) => Ok(logo.bytes()),
+            _ => Err(FileError::AccessDenied),
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -296,6 +296,12 @@ pub fn document_key(account: &AccountId, invoice: &InvoiceId) -> String {
     format!("{account}/invoices/{invoice}.pdf")
 }
 
+/// Key of the XML of an invoice that is XRechnung.
+#[must_use]
+pub fn xml_key(account: &AccountId, invoice: &InvoiceId) -> String {
+    format!("{account}/invoices/{invoice}.xml")
+}
+
 impl Table {
     /// The writes that issue an invoice: the invoice with the mail it owes, and its ledger posting.
     /// Both on the condition that they are not there yet.

@@ -1,0 +1,109 @@
+//! GiroCode: a transfer as a QR code that banking apps read (EPC069-12, version 2.1, of the European Payments Council).
+
+use domain::account::Operator;
+use domain::money::Money;
+use qrcode::{Color, EcLevel, QrCode, Version};
+use rust_decimal::Decimal;
+
+use crate::typeset::Code;
+
+/// Largest amount of a transfer.
+const LARGEST: Decimal = Decimal::from_parts(1_215_752_191, 23, 0, false, 2);
+const NAME_LENGTH: usize = 70;
+const REMITTANCE_LENGTH: usize = 140;
+/// Largest version the guideline allows.
+const LARGEST_VERSION: i16 = 13;
+
+/// The code of a transfer to the issuer; none for an amount that no transfer can have.
+pub(super) fn code(seller: &Operator, amount: Money, remittance: &str) -> Option<Code> {
+    let text = payload(seller, amount, remittance)?;
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
+    if !matches!(code.version(), Version::Normal(version) if version <= LARGEST_VERSION) {
+        return None;
+    }
+    let size = code.width();
+    let colors = code.to_colors();
+    let runs = colors.chunks(size).enumerate().flat_map(|(row, modules)| runs(row, modules)).collect();
+    Some(Code { size, runs })
+}
+
+/// The text of the code, one element a line.
+fn payload(seller: &Operator, amount: Money, remittance: &str) -> Option<String> {
+    if amount.amount() <= Decimal::ZERO || amount.amount() > LARGEST {
+        return None;
+    }
+    let amount = format!("{}{}", amount.currency().code(), amount.plain());
+    let (name, remittance) = (shortened(&seller.name, NAME_LENGTH), shortened(remittance, REMITTANCE_LENGTH));
+    // Service tag, version, UTF-8, SEPA credit transfer; no purpose and no structured reference.
+    let elements = ["BCD", "002", "1", "SCT", &seller.bic, &name, &seller.iban, &amount, "", "", &remittance];
+    Some(elements.join("\n"))
+}
+
+/// One line, not longer than allowed.
+fn shortened(text: &str, most: usize) -> String {
+    text.chars().filter(|character| !character.is_control()).take(most).collect()
+}
+
+/// Runs of dark modules of a row: column, row, length.
+fn runs(row: usize, modules: &[Color]) -> Vec<[usize; 3]> {
+    let mut runs: Vec<[usize; 3]> = Vec::new();
+    for (column, color) in modules.iter().enumerate() {
+        match (color, runs.last_mut()) {
+            (Color::Light, _) => {}
+            (Color::Dark, Some([start, _, length])) if *start + *length == column => *length += 1,
+            (Color::Dark, _) => runs.push([column, row, 1]),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Currency;
+
+    use super::*;
+    use crate::samples;
+
+    fn euros(text: &str) -> Money {
+        Money::parse(text, Currency::Eur).unwrap()
+    }
+
+    #[test]
+    fn says_what_the_guideline_wants() {
+        let mut seller = samples::seller();
+        seller.name = "Größe & Co. KG".into();
+        let expected =
+            "BCD\n002\n1\nSCT\nBYLADEM1001\nGröße & Co. KG\nDE02120300000000202051\nEUR1234.50\n\n\nRE-2026-00001";
+        assert_eq!(payload(&seller, euros("1234.50"), "RE-2026-00001").as_deref(), Some(expected));
+        seller.name = "ä".repeat(100);
+        seller.bic.clear();
+        let text = payload(&seller, euros("0.01"), &"x\n".repeat(200)).unwrap();
+        let lines: Vec<&str> = text.split('\n').collect();
+        assert_eq!((lines.len(), lines[4], lines[5].chars().count(), lines[10].len()), (11, "", 70, 140));
+        assert!(code(&seller, euros("0.01"), &"x".repeat(200)).is_some(), "the longest fits version 13");
+    }
+
+    #[test]
+    fn no_code_without_a_transfer() {
+        for (name, amount, is_some) in [
+            ("a cent", "0.01", true),
+            ("the largest", "999999999.99", true),
+            ("too much", "1000000000.00", false),
+            ("nothing", "0.00", false),
+            ("money back", "-5.00", false),
+        ] {
+            assert_eq!(code(&samples::seller(), euros(amount), "RE-1").is_some(), is_some, "{name}");
+        }
+    }
+
+    #[test]
+    fn runs_are_the_dark_modules() {
+        let (dark, light) = (Color::Dark, Color::Light);
+        assert_eq!(runs(3, &[dark, dark, light, dark]), [[0, 3, 2], [3, 3, 1]]);
+        assert_eq!(runs(0, &[light, light]), [[0_usize; 3]; 0]);
+        let code = code(&samples::seller(), euros("12.00"), "RE-2026-00001").unwrap();
+        // The corner pattern begins with seven dark modules at the edge.
+        assert_eq!(code.runs.first(), Some(&[0, 0, 7]));
+        assert!(code.runs.iter().all(|[column, row, length]| column + length <= code.size && *row < code.size));
+    }
+}

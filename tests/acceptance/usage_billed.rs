@@ -217,81 +217,90 @@ async fn sub_accounts_report_for_who_pays_a22() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_console_shows_usage_and_takes_support_time() {
+async fn the_console_shows_usage_by_meter_and_day() {
     let world = TestWorld::start("2026-11-20T09:00:00+01:00").await;
     let account = on(&world, "acc_kinds", KINDS, "all").await;
     let key = key(&world, &account, true).await;
-    report_all(
-        &world,
-        &key,
-        &[
-            json!({ "source": "a", "id": "1", "meter": "pageviews", "quantity": "1234.5", "day": "2026-11-03" }),
-            json!({ "source": "a", "id": "2", "meter": "pageviews", "quantity": 1, "day": "2026-11-04" }),
-            json!({ "source": "a", "id": "3", "charge": "set-up", "day": "2026-11-04", "text": "Messe" }),
-        ],
-    )
-    .await;
+    let records = [
+        json!({ "source": "a", "id": "1", "meter": "pageviews", "quantity": "1234.5", "day": "2026-11-03" }),
+        json!({ "source": "a", "id": "2", "meter": "pageviews", "quantity": 1, "day": "2026-11-04" }),
+        json!({ "source": "a", "id": "3", "charge": "set-up", "day": "2026-11-04", "text": "Messe" }),
+    ];
+    report_all(&world, &key, &records).await;
     world.world.table.allow(&Email::parse("me@example.org").unwrap(), &account).await.unwrap();
     let customer = world.sign_in("me@example.org").await;
     let page = world.get_as(&customer, "/console/usage/acc_kinds?lang=de").await;
     for text in ["Nutzung November 2026", "03.11.2026", "1.234,5", "1.235,5 Seitenaufrufe", "Einrichtung", "Messe"] {
         assert!(page.body.contains(text), "{text}: {}", page.body);
     }
-    for path in ["/console/usage/acc_10001", "/console/support", "/console/support?account=acc_kinds"] {
-        assert_eq!(world.get_as(&customer, path).await.status, 404, "{path}");
-    }
-    let operator = world.sign_in(local::world::DEMO_EMAIL).await;
-    assert!(
-        world
-            .get_as(&operator, "/console/support?account=acc_none&lang=en")
-            .await
-            .body
-            .contains("There is no such account")
-    );
-    let form = world.get_as(&operator, "/console/support?account=acc_kinds&lang=de").await.body;
-    let hidden = |name: &str| {
-        form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
-    };
-    let post = async |changes: &[(&str, &str)]| {
-        let mut fields: Vec<(String, String)> = [
-            ("form_token", hidden("form_token")),
-            ("account", "acc_kinds".to_owned()),
-            ("entry", hidden("entry")),
-            ("channel", "phone".to_owned()),
-            ("start", "2026-11-19T10:00".to_owned()),
-            ("minutes", "16,5".to_owned()),
-            ("text", "Import".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec();
-        for (name, value) in changes {
-            fields.retain(|(known, _)| known != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        world.send(world.request("POST", "/console/support?lang=de").header("cookie", &operator).form(&fields)).await
-    };
-    for (name, changes) in [
-        ("another site", &[("form_token", "x")][..]),
-        ("no minutes", &[("minutes", "")]),
-        ("less than none", &[("minutes", "-5")]),
-        ("a start that is none", &[("start", "gestern")]),
-        ("the future", &[("start", "2026-12-24T10:00")]),
-        ("too long ago", &[("start", "2026-01-02T10:00")]),
-        ("a channel there is not", &[("channel", "pageviews")]),
-        ("another account", &[("account", "acc_none")]),
-    ] {
-        let reply = post(changes).await;
-        assert!([403, 404, 422].contains(&reply.status), "{name}: {}", reply.status);
-    }
-    for _ in 0..2 {
-        assert_eq!(post(&[]).await.status, 303, "a second click enters nothing more");
-    }
-    let shown = world.get_as(&operator, "/console/support?account=acc_kinds&saved=1&lang=de").await.body;
-    assert!(shown.matches("Import").count() == 1 && shown.contains("16,5") && shown.contains("Gespeichert"), "{shown}");
+    let before = world.get_as(&customer, "/console/usage/acc_kinds?month=2026-10&lang=en").await.body;
+    assert!(before.contains("Nothing has been counted in this month yet"), "{before}");
+    assert_eq!(world.get_as(&customer, "/console/usage/acc_10001").await.status, 404);
     world.travel("2026-12-01T04:00:00+01:00").await;
-    assert_eq!(nets(&world, &account, month("2026-11")).await, ["123.55", "30.00", "250.00"]);
+    assert_eq!(nets(&world, &account, month("2026-11")).await, ["123.55", "250.00"]);
     // The trace of an invoice shows the days (G5).
+    let customer = world.sign_in("me@example.org").await;
     let invoice = world.invoices(&account).await[0].invoice.id.clone();
     let trace = world.get_as(&customer, &format!("/console/invoices/acc_kinds/{invoice}?lang=de")).await.body;
     assert!(trace.contains("1.234,5"), "{trace}");
+}
+
+/// The operator's page of support time for an account.
+const SUPPORT: &str = "/console/support?account=acc_kinds&lang=de";
+
+/// Sends the form of support time with some fields changed.
+async fn enter(world: &TestWorld, cookie: &str, page: &str, changes: &[(&str, &str)]) -> u16 {
+    let hidden = |name: &str| {
+        page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (token, entry) = (hidden("form_token"), hidden("entry"));
+    let mut fields = vec![
+        ("form_token", token.as_str()),
+        ("account", "acc_kinds"),
+        ("entry", entry.as_str()),
+        ("channel", "phone"),
+        ("start", "2026-11-19T10:00"),
+        ("minutes", "16,5"),
+        ("text", "Import"),
+    ];
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.push((name, value));
+    }
+    let request = world.request("POST", "/console/support?lang=de").header("cookie", cookie).form(&fields);
+    world.send(request).await.status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_enters_support_time() {
+    let world = TestWorld::start("2026-11-20T09:00:00+01:00").await;
+    let account = on(&world, "acc_kinds", KINDS, "all").await;
+    world.world.table.allow(&Email::parse("me@example.org").unwrap(), &account).await.unwrap();
+    let customer = world.sign_in("me@example.org").await;
+    for path in ["/console/support", SUPPORT] {
+        assert_eq!(world.get_as(&customer, path).await.status, 404, "{path}");
+    }
+    let operator = world.sign_in(local::world::DEMO_EMAIL).await;
+    let nobody = world.get_as(&operator, "/console/support?account=acc_none&lang=en").await.body;
+    assert!(nobody.contains("There is no such account"), "{nobody}");
+    let page = world.get_as(&operator, SUPPORT).await.body;
+    for (name, changes, status) in [
+        ("another site", &[("form_token", "x")][..], 403),
+        ("no minutes", &[("minutes", "")], 422),
+        ("less than none", &[("minutes", "-5")], 422),
+        ("a start that is none", &[("start", "gestern")], 422),
+        ("the future", &[("start", "2026-12-24T10:00")], 422),
+        ("too long ago", &[("start", "2026-01-02T10:00")], 422),
+        ("a channel there is not", &[("channel", "pageviews")], 422),
+        ("another account", &[("account", "acc_none")], 404),
+    ] {
+        assert_eq!(enter(&world, &operator, &page, changes).await, status, "{name}");
+    }
+    for _ in 0..2 {
+        assert_eq!(enter(&world, &operator, &page, &[]).await, 303, "a second click enters nothing more");
+    }
+    let shown = world.get_as(&operator, &format!("{SUPPORT}&saved=1")).await.body;
+    assert!(shown.matches("Import").count() == 1 && shown.contains("16,5") && shown.contains("Gespeichert"), "{shown}");
+    world.travel("2026-12-01T04:00:00+01:00").await;
+    assert_eq!(nets(&world, &account, month("2026-11")).await, ["30.00"], "two started quarter hours");
 }

@@ -21,8 +21,8 @@ use tokio::time::timeout;
 
 /// How long views are gathered.
 const GATHERED: TimeDelta = TimeDelta::seconds(1);
-/// Longest time a page waits for its view to be counted, beside everything else it waits for.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// Longest time a page waits for its view to be counted, beside everything else it waits for, should the table be slow.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Most events that are remembered.
 const EVENTS: usize = 1_000;
 

@@ -5,9 +5,10 @@ use catalogs::{PRICE_LISTS, UsageFile, read_catalogue, read_usage};
 use chrono::TimeDelta;
 use domain::calendar::{Day, Month};
 use domain::catalog::names::PlanId;
-use domain::catalog::{Catalogue, Catalogues};
+use domain::catalog::{Catalogue, Catalogues, PlanKey};
 use domain::contact::Email;
 use domain::ids::AccountId;
+use domain::subscription::{Phase, Subscription};
 use serde_json::{Value, json};
 
 use crate::harness::{TestWorld, day};
@@ -180,18 +181,24 @@ async fn what_comes_before_the_run_is_billed_with_its_month_and_what_comes_after
 #[tokio::test(flavor = "multi_thread")]
 async fn usage_that_the_plan_does_not_mark_holds_the_invoice_g7() {
     let world = TestWorld::start("2026-11-20T09:00:00+01:00").await;
-    let (before, rest) = KINDS.split_once("[charges.tables]").unwrap();
-    let (_, after) = rest.split_once("[charges.readers]").unwrap();
-    let unmarked = format!("{before}[charges.readers]{after}");
-    let unmarked = unmarked.replace("tables = \"charged\", ", "").replace("\"tables\", ", "");
-    let account = on(&world, "acc_kinds", &unmarked, "all").await;
+    // The meter is one of the price list until October; that of November knows nothing of it.
+    let without = |text: &str, head: &str, next: &str| {
+        let (before, rest) = text.split_once(head).unwrap();
+        format!("{before}{next}{}", rest.split_once(next).unwrap().1)
+    };
+    let later = without(KINDS, "[meters.tables]", "[meters.readers]");
+    let later = without(&later, "[charges.tables]", "[charges.readers]");
+    let later = later.replace("tables = \"charged\", ", "").replace("\"tables\", ", "");
+    let later = later.replace("version = \"1\"", "version = \"2\"");
+    on(&world, "acc_before", KINDS, "all").await;
+    on(&world, "acc_after", &later, "all").await;
+    let plan = |version: &str| PlanKey { catalogue: format!("kinds@{version}"), plan: "all".to_owned() };
+    let mut subscription = Subscription::new(plan("1"), day("2026-09-01"));
+    subscription.phases.push(Phase { plan: plan("2"), from: day("2026-11-01") });
+    let account = world.add_subscribed("acc_kinds", &subscription, |_| ()).await;
     let key = key(&world, &account, true).await;
-    report_all(
-        &world,
-        &key,
-        &[json!({ "source": "a", "id": "1", "meter": "tables", "quantity": 1, "day": "2026-11-03" })],
-    )
-    .await;
+    let record = json!({ "source": "a", "id": "1", "meter": "tables", "quantity": 1, "day": "2026-11-03" });
+    report_all(&world, &key, &[record]).await;
     world.travel("2026-12-01T04:00:00+01:00").await;
     let state = world.world.table.month(&account, month("2026-11")).await.unwrap();
     assert!(format!("{state:?}").contains("does not say whether tables"), "{state:?}");

@@ -115,6 +115,7 @@ async fn what_this_system_counts_by_itself_is_billed_where_a_price_list_defines_
     world.get("/e/zwei").await;
     world.get("/e/zwei?received=accepted").await;
     world.register("zwei", "gast@example.org", "yes", 1).await;
+    world.settle().await;
     world.register("zwei", "gast@example.org", "yes", 1).await;
     world.register("zwei", "zwei@example.org", "no", 1).await;
     world.settle().await;

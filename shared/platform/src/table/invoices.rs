@@ -1,12 +1,14 @@
 //! Drafts and invoices.
 
+mod reference;
+
 use domain::calendar::{Day, Instant, Month};
 use domain::catalog::PlanKey;
 use domain::catalog::charge::Issuer;
 use domain::catalog::meter::Unit;
 use domain::dunning::Dunned;
 use domain::ids::{AccountId, EventId, InvoiceId};
-use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber, Line, Provenance, Reference, Share, Totals};
+use domain::invoice::{Draft, Invoice, InvoiceKind, InvoiceNumber, Line, Provenance, Share, Totals};
 use domain::language::Text;
 use domain::ledger::Posting;
 use domain::message::{MailFailure, Notice, Owed};
@@ -23,6 +25,8 @@ use super::stored::{StoredText, some, valid};
 use super::write::Write;
 use super::{Item, Range, Table, decode, dunning, encode, notices};
 use crate::error::Error;
+
+pub(super) use reference::StoredReference;
 
 const ITEM: &str = "invoice";
 
@@ -83,31 +87,6 @@ pub(crate) struct StoredDraft {
     references: Vec<StoredReference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct StoredReference {
-    invoice: String,
-    number: String,
-    issued_on: String,
-}
-
-impl StoredReference {
-    pub(super) fn new(reference: &Reference) -> Self {
-        Self {
-            invoice: reference.invoice.to_string(),
-            number: reference.number.clone(),
-            issued_on: reference.issued_on.to_string(),
-        }
-    }
-
-    pub(super) fn read(self) -> Result<Reference, Error> {
-        Ok(Reference {
-            invoice: valid(InvoiceId::parse(&self.invoice), ITEM)?,
-            number: self.number,
-            issued_on: valid(Day::parse(&self.issued_on), ITEM)?,
-        })
-    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -80,7 +80,7 @@ pub(super) const STORY: &[(&str, Act)] = &[
     ),
     (
         "2026-02-10 12:00",
-        Change("acc_helpdesk", &[("action", "commit"), ("meter", "partner_messages"), ("quantity", "100")]),
+        Change("acc_helpdesk", &[("action", "commit"), ("meter", "partner_messages"), ("committed", "100")]),
     ),
     (
         "2026-02-10 13:00",

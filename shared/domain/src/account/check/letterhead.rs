@@ -49,8 +49,10 @@ pub fn colour(text: &str) -> Result<String, Problem> {
 /// Contrast to white in tenths, rounded down (WCAG 2.2, definitions of relative luminance and contrast ratio), of a colour in
 /// millionths of full light.
 fn contrast_to_white(red: u32, green: u32, blue: u32) -> u32 {
-    let luminance = (red * 2126 + green * 7152 + blue * 722) / 10_000;
-    10_500_000 / (luminance + 50_000)
+    let part = |light: u32, share: u64| u64::from(light) * share;
+    let luminance = (part(red, 2126) + part(green, 7152) + part(blue, 722)) / 10_000;
+    // At most 210: the contrast of black.
+    u32::try_from(10_500_000 / (luminance + 50_000)).unwrap_or(u32::MAX)
 }
 
 /// How numbers are written: `{prefix}`, then `{year}` or `{yy}`, then `{number}` or `{number:5}`, each once and in this order,

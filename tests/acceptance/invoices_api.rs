@@ -84,6 +84,7 @@ async fn a_program_writes_looks_at_and_issues() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "a table of what is wrong")]
 async fn every_wrong_field_is_named_and_nothing_is_saved() {
     let program = Program::start().await;
     program.world.add_account("acc_nowhere", |account| account.address = None).await;

@@ -136,7 +136,8 @@ async fn what_is_wrong_is_said_at_once_and_nothing_typed_is_lost() {
     let path = format!("/console/invoices/{}/new?lang=de", world.account);
     let id = hidden(&person.get(&path).await, "invoice");
     let entry = with(ENTRY, &[("invoice", &id)]);
-    let rows: [(&str, Vec<(&str, &str)>, Vec<&str>); 12] = [
+    type Row<'a> = (&'a str, Vec<(&'a str, &'a str)>, Vec<&'a str>);
+    let rows: [Row<'_>; 12] = [
         ("no such kind", vec![("kind", "monthly")], vec!["kind"]),
         ("no partner is entered", vec![("issuer", "partner")], vec!["issuer"]),
         ("nobody issues it", vec![("issuer", "x")], vec!["issuer"]),

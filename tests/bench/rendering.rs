@@ -48,6 +48,7 @@ fn render(index: usize) -> usize {
     documents[0].bytes.len()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench is told by its caller how much to do")]
 fn main() {
     let named = std::env::var("EINLASS_BENCH_DOCUMENTS").ok().and_then(|count| count.parse().ok());
     let count = named.unwrap_or(if cfg!(debug_assertions) { 60 } else { 1000 });

@@ -1,6 +1,6 @@
 //! Makes invoices of every kind as they are sent, for checkers that nobody here wrote: `tests/run` hands them to
 //! `einvoice-check`. They are written to the folder that `EINLASS_EINVOICES` names, else to one of the build.
-#![expect(clippy::unwrap_used, reason = "a test ends by a panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod cases;
 mod days;
@@ -15,6 +15,7 @@ use deliver::einvoice::EInvoice;
 use deliver::texts::Texts;
 use domain::invoice::{Invoice, InvoiceKind, Line};
 
+#[expect(clippy::disallowed_methods, reason = "a test is told by its caller where to write")]
 fn folder() -> PathBuf {
     let named = std::env::var_os("EINLASS_EINVOICES").map(PathBuf::from);
     named.unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("einvoices"))

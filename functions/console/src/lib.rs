@@ -146,61 +146,77 @@ impl Console {
             if !equal(field(&fields, "form_token"), &signed.form_token) {
                 return Err(Error::Forbidden("the form's token"));
             }
-            return match segments.as_slice() {
-                ["sign-out"] => self.sign_out(request).await,
-                ["events", account, "new"] => self.publish(&signed, &signed.account(account)?, &fields).await,
-                ["invoices", account, rest @ ..] => {
-                    self.change_invoices(&signed, &signed.any_account(account)?, rest, &fields).await
-                }
-                ["archive", "check"] => self.start_check(&signed, &fields).await,
-                ["archive", "export"] => Box::pin(self.start_export(&signed, &fields)).await,
-                ["delivery", queue] => Box::pin(self.change_delivery(&signed, queue, &fields)).await,
-                ["dunning", rest @ ..] => self.change_dunning(&signed, rest, &fields).await,
-                ["offers", account, rest @ ..] => {
-                    self.change_offers(&signed, &signed.any_account(account)?, rest, &fields).await
-                }
-                ["operator" | "partner", ..] => self.change_issuers(&signed, &segments, &fields).await,
-                ["plan", account] => self.change_plan(&signed, account, &fields).await,
-                ["api-keys", path] => self.create_api_key(&signed, path, &fields).await,
-                ["api-keys", path, key, "revoke"] => self.revoke_api_key(&signed, path, key).await,
-                ["catalogues"] => self.publish_catalogue(&signed, &fields).await,
-                ["support"] => self.enter_support(&signed, &fields).await,
-                ["runs", "dry"] => self.start_dry_run(&signed, &fields).await,
-                ["runs", month, "evaluate"] => self.evaluate_again(&signed, month, &fields).await,
-                ["accounts", "new"] => self.create_account(&signed, &fields).await,
-                ["accounts", account, "users", user, "remove"] => self.remove_user(&signed, account, user).await,
-                ["accounts", account, "vat-check"] => self.check_vat_id(&signed, account).await,
-                ["accounts", account] => self.change_account(&signed, account, &fields).await,
-                _ => Err(Error::NotFound("path")),
-            };
+            return self.change(request, &signed, &segments, &fields).await;
         }
-        match segments.as_slice() {
-            [] => self.home(&signed).await,
-            ["events", account, "new"] => self.publish_form(&signed, &signed.account(account)?).await,
-            ["events", account, event] => self.event(&signed, &signed.account(account)?, event).await,
-            ["offers", account, rest @ ..] => self.show_offers(&signed, &signed.any_account(account)?, rest).await,
-            ["invoices", account, rest @ ..] => self.show_invoices(&signed, &signed.any_account(account)?, rest).await,
-            ["plan", account] => self.plan(&signed, account).await,
-            ["api-keys", path] => self.api_keys(&signed, path).await,
-            ["catalogues"] => self.catalogues(&signed).await,
-            ["catalogues", key] => self.catalogue(&signed, key).await,
-            ["catalogues", key, "file"] => self.catalogue_file(&signed, key).await,
-            ["archive"] => Box::pin(self.archives(&signed)).await,
-            ["archive", account] => Box::pin(self.archive(&signed, &signed.any_account(account)?)).await,
-            ["archive", "exports", id, file] => self.export_file(&signed, id, file).await,
+        self.show(&signed, &segments).await
+    }
+
+    /// What a form that was sent asks for.
+    async fn change(
+        &self,
+        request: &Request,
+        signed: &Signed<'_>,
+        segments: &[&str],
+        fields: &[(String, String)],
+    ) -> Result<Response<Body>, Error> {
+        match segments {
+            ["sign-out"] => self.sign_out(request).await,
+            ["events", account, "new"] => self.publish(signed, &signed.account(account)?, fields).await,
+            ["invoices", account, rest @ ..] => {
+                self.change_invoices(signed, &signed.any_account(account)?, rest, fields).await
+            }
+            ["archive", "check"] => self.start_check(signed, fields).await,
+            ["archive", "export"] => Box::pin(self.start_export(signed, fields)).await,
+            ["delivery", queue] => Box::pin(self.change_delivery(signed, queue, fields)).await,
+            ["dunning", rest @ ..] => self.change_dunning(signed, rest, fields).await,
+            ["offers", account, rest @ ..] => {
+                self.change_offers(signed, &signed.any_account(account)?, rest, fields).await
+            }
+            ["operator" | "partner", ..] => self.change_issuers(signed, segments, fields).await,
+            ["plan", account] => self.change_plan(signed, account, fields).await,
+            ["api-keys", path] => self.create_api_key(signed, path, fields).await,
+            ["api-keys", path, key, "revoke"] => self.revoke_api_key(signed, path, key).await,
+            ["catalogues"] => self.publish_catalogue(signed, fields).await,
+            ["support"] => self.enter_support(signed, fields).await,
+            ["runs", "dry"] => self.start_dry_run(signed, fields).await,
+            ["runs", month, "evaluate"] => self.evaluate_again(signed, month, fields).await,
+            ["accounts", "new"] => self.create_account(signed, fields).await,
+            ["accounts", account, "users", user, "remove"] => self.remove_user(signed, account, user).await,
+            ["accounts", account, "vat-check"] => self.check_vat_id(signed, account).await,
+            ["accounts", account] => self.change_account(signed, account, fields).await,
+            _ => Err(Error::NotFound("path")),
+        }
+    }
+
+    /// The page of an address.
+    async fn show(&self, signed: &Signed<'_>, segments: &[&str]) -> Result<Response<Body>, Error> {
+        match segments {
+            [] => self.home(signed).await,
+            ["events", account, "new"] => self.publish_form(signed, &signed.account(account)?).await,
+            ["events", account, event] => self.event(signed, &signed.account(account)?, event).await,
+            ["offers", account, rest @ ..] => self.show_offers(signed, &signed.any_account(account)?, rest).await,
+            ["invoices", account, rest @ ..] => self.show_invoices(signed, &signed.any_account(account)?, rest).await,
+            ["plan", account] => self.plan(signed, account).await,
+            ["api-keys", path] => self.api_keys(signed, path).await,
+            ["catalogues"] => self.catalogues(signed).await,
+            ["catalogues", key] => self.catalogue(signed, key).await,
+            ["catalogues", key, "file"] => self.catalogue_file(signed, key).await,
+            ["archive"] => Box::pin(self.archives(signed)).await,
+            ["archive", account] => Box::pin(self.archive(signed, &signed.any_account(account)?)).await,
+            ["archive", "exports", id, file] => self.export_file(signed, id, file).await,
             ["archive", account, invoice, index] => self.document(&signed.any_account(account)?, invoice, index).await,
-            ["delivery"] => Box::pin(self.delivery(&signed)).await,
-            ["runs"] => self.runs(&signed).await,
-            ["usage", account] => self.usage_page(&signed, account).await,
-            ["support"] => self.support(&signed).await,
-            ["runs", "dry", month] => self.dry_run(&signed, month).await,
-            ["figures"] => self.figures(&signed, "").await,
-            ["figures", period] => self.figures(&signed, period).await,
-            ["dunning", rest @ ..] => self.dunning(&signed, rest).await,
-            ["operator" | "partner", ..] => self.issuers(&signed, &segments).await,
-            ["accounts"] => self.accounts(&signed).await,
-            ["accounts", "new"] => self.new_account(&signed).await,
-            ["accounts", account] => self.account(&signed, account).await,
+            ["delivery"] => Box::pin(self.delivery(signed)).await,
+            ["runs"] => self.runs(signed).await,
+            ["usage", account] => self.usage_page(signed, account).await,
+            ["support"] => self.support(signed).await,
+            ["runs", "dry", month] => self.dry_run(signed, month).await,
+            ["figures"] => self.figures(signed, "").await,
+            ["figures", period] => self.figures(signed, period).await,
+            ["dunning", rest @ ..] => self.dunning(signed, rest).await,
+            ["operator" | "partner", ..] => self.issuers(signed, segments).await,
+            ["accounts"] => self.accounts(signed).await,
+            ["accounts", "new"] => self.new_account(signed).await,
+            ["accounts", account] => self.account(signed, account).await,
             _ => Err(Error::NotFound("path")),
         }
     }

@@ -113,14 +113,14 @@ impl Demo {
             // Its id being taken means that it was published before.
             self.table.publish(&event, day, &entropy::hex::<32>()?).await?;
         }
-        if !(4..=20).contains(&of_month) || of_month % 4 == 0 {
+        if !(4..=20).contains(&of_month) || of_month.is_multiple_of(4) {
             return Ok(());
         }
         let people = (of_month + day.date().month()) % 5 + 1;
         let person = |index: u32| json!({ "first_name": format!("Gast {}", index + 1), "last_name": "Musterfrau" });
         let body = json!({
             "email": format!("gast-{of_month}@beispiel.example"),
-            "answer": if of_month % 7 == 0 { "no" } else { "yes" },
+            "answer": if of_month.is_multiple_of(7) { "no" } else { "yes" },
             "attendees": (0..people).map(person).collect::<Vec<_>>(),
         });
         let address = format!("{}/api/v1/events/{slug}/registrations", self.origin);

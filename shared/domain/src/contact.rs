@@ -62,6 +62,7 @@ impl Attendee {
     ///
     /// # Errors
     /// The problems of the first and the last name.
+    #[expect(clippy::result_large_err, reason = "made only where a form is wrong, and taken apart at once")]
     pub fn new(first_name: &str, last_name: &str) -> Result<Self, (Option<Problem>, Option<Problem>)> {
         match (name(first_name), name(last_name)) {
             (Ok(first_name), Ok(last_name)) => Ok(Self { first_name, last_name }),

@@ -5,8 +5,11 @@ use serde_json::json;
 use crate::harness::TestWorld;
 use crate::usage::{KINDS, NOW, key, on, report};
 
-/// Records of which something is wrong: what was sent, which fields are named, and with which code.
-const WRONG: &[(&str, &str, &[(&str, &str)])] = &[
+/// What is wrong, what was sent, which fields are named, and with which code.
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Records of which something is wrong.
+const WRONG: &[Row] = &[
     ("not an object", r#"7"#, &[("", "not_an_object")]),
     ("nothing in it", r#"{}"#, &[("id", "missing"), ("meter", "missing"), ("source", "missing"), ("time", "missing")]),
     ("no id", r#"{"source": "a", "meter": "pageviews", "quantity": 1, "day": "2026-11-03"}"#, &[("id", "missing")]),

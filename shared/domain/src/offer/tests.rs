@@ -137,8 +137,8 @@ fn down_payment_and_final_invoice_add_up_to_the_offer() {
         let number = InvoiceNumber::new(&seller(), "RE-2026", 1);
         let id = InvoiceId::parse("inv_a").expect("an id");
         let invoice = Invoice::issue(first.clone(), id, number, day(TODAY), seller());
-        let rest =
-            settling(&offer, &[invoice.clone()], day("2026-12-15"), sides, day("2026-12-16")).expect("a final one");
+        let rest = settling(&offer, std::slice::from_ref(&invoice), day("2026-12-15"), sides, day("2026-12-16"))
+            .expect("a final one");
         assert_eq!((rest.kind, rest.references.as_slice()), (InvoiceKind::Final, &[invoice.reference()][..]));
         assert_eq!(first.totals.net.plus(rest.totals.net), Ok(whole.totals.net), "{percent}");
         assert!(rest.totals.gross.amount() >= Decimal::ZERO && rest.lines[2].quantity == Decimal::NEGATIVE_ONE);

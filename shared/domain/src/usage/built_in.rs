@@ -79,7 +79,6 @@ pub fn form_records(forms: &[FormDays], first: Day, last: Day) -> Vec<Record> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test ends by a panic")]
 mod tests {
     use super::*;
 

@@ -93,7 +93,7 @@ pub fn together(parts: BTreeMap<AccountId, Vec<Record>>) -> Vec<Record> {
         .into_iter()
         .flat_map(|(account, records)| records.into_iter().map(move |record| (account.clone(), record)))
         .collect();
-    changes.sort_by(|(_, a), (_, b)| (a.day, a.at, a.quantity).cmp(&(b.day, b.at, b.quantity)));
+    changes.sort_by_key(|(_, change)| (change.day, change.at, change.quantity));
     let mut values: BTreeMap<AccountId, Decimal> = BTreeMap::new();
     let sums = changes.into_iter().map(|(account, record)| {
         values.insert(account, record.quantity);

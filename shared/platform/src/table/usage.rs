@@ -158,8 +158,8 @@ impl Table {
     ) -> Result<Vec<Month>, Error> {
         let mut open = Vec::new();
         for month in months.iter().copied().filter(|month| *month < present) {
-            if !closed.contains_key(&month) {
-                closed.insert(month, self.is_planned(month).await?);
+            if let std::collections::btree_map::Entry::Vacant(unknown) = closed.entry(month) {
+                unknown.insert(self.is_planned(month).await?);
             }
             if closed.get(&month) == Some(&false) {
                 open.push(month);

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test ends by a panic")]
-
 use super::*;
 
 fn at(text: &str) -> Instant {

@@ -85,7 +85,6 @@ impl RecordProblem {
 
     /// A sentence for people that says what would be right.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a table with a row for each problem")]
     pub fn sentence(&self, language: Language) -> String {
         let (de, en) = match self {
             Self::NotADecimal { digits, places } => {

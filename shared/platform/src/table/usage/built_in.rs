@@ -23,7 +23,10 @@ const ACCOUNTS: usize = 1_000;
 
 /// The built-in meters that the price lists of an account define, read lately.
 #[derive(Clone, Debug, Default)]
-pub(in crate::table) struct Defined(Arc<Mutex<HashMap<AccountId, (Instant, Arc<[MeterId]>)>>>);
+pub(in crate::table) struct Defined(Arc<Mutex<Known>>);
+
+/// Meters by account, with when they were read.
+type Known = HashMap<AccountId, (Instant, Arc<[MeterId]>)>;
 
 impl Defined {
     fn fresh(&self, payer: &AccountId, now: Instant) -> Option<Arc<[MeterId]>> {

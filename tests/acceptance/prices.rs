@@ -47,7 +47,7 @@ async fn the_page_begins_with_a_plan_and_no_price() {
     world.watch.take();
     let german = world.get("/prices?lang=de").await;
     assert_eq!(german.status, 200);
-    assert_eq!(world.watch.take(), ["Query"], "the list of price lists");
+    assert_eq!(world.watch.take(), ["GetItem", "Query"], "whether the operator charges VAT, and the price lists");
     let shown = text(&german);
     for part in
         ["Preisrechner", "Pay per Attendee", "Lizenz", "Enterprise", "November 2026", "Zusagen", "Preis berechnen"]

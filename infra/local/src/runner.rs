@@ -210,7 +210,9 @@ impl Runner {
             }
             if let Some(day) = self.inner.table.next_open().await? {
                 let next_minute = whole_minute(reached + TimeDelta::milliseconds(1));
-                due.push((opens(day, next_minute), Schedule::Timers));
+                // Where the clock stands still the function sees the time it shows, and at night reminds of nothing.
+                let earliest = if travelling { next_minute } else { next_minute.max(until) };
+                due.push((opens(day, earliest), Schedule::Timers));
             }
             due.sort_unstable();
             due.dedup();

@@ -1,4 +1,4 @@
-//! What the typesetter may see: one template, one JSON file, two fonts, one logo. No disk, no clock.
+//! What the typesetter may see: three files of a template, one JSON file, two fonts, one logo. No disk, no clock.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,12 @@ use typst::{Library, LibraryExt, World, WorldExt};
 
 use super::{Logo, TypesetError};
 
-const TEMPLATE: &str = include_str!("../../assets/invoice.typ");
+/// The files of the template, the one that the others belong to first.
+const TEMPLATE: [(&str, &str); 3] = [
+    ("invoice.typ", include_str!("../../assets/invoice.typ")),
+    ("parts.typ", include_str!("../../assets/parts.typ")),
+    ("usage.typ", include_str!("../../assets/usage.typ")),
+];
 /// Liberation Sans 2.1.5, SIL Open Font License 1.1; the licence lies beside the files.
 const FONTS: [&[u8]; 2] = [
     include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf"),
@@ -24,6 +29,7 @@ pub(super) struct Setup {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     template: Source,
+    parts: Vec<Source>,
     data_id: FileId,
     logo_ids: [FileId; 2],
 }
@@ -45,11 +51,14 @@ impl Setup {
             .iter()
             .map(|data| Font::new(Bytes::new(*data), 0).ok_or("a font file is damaged"))
             .collect::<Result<Vec<_>, _>>()?;
+        let sources = TEMPLATE.map(|(name, text)| Ok::<_, String>(Source::new(file_id(name)?, text.to_owned())));
+        let mut sources = sources.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
         Ok(Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            template: Source::new(file_id("invoice.typ")?, TEMPLATE.to_owned()),
+            template: sources.next().ok_or("there is no template")?,
+            parts: sources.collect(),
             data_id: file_id("invoice.json")?,
             logo_ids: [file_id(Logo::PNG)?, file_id(Logo::JPEG)?],
         })
@@ -98,7 +107,8 @@ impl World for InvoiceWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main() { Ok(self.setup.template.clone()) } else { Err(FileError::AccessDenied) }
+        let sources = std::iter::once(&self.setup.template).chain(&self.setup.parts);
+        sources.into_iter().find(|source| source.id() == id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

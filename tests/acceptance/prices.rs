@@ -65,7 +65,7 @@ async fn the_page_begins_with_a_plan_and_no_price() {
     assert_eq!(world.watch.take(), [""; 0], "kept for a minute, by page and interface");
     world.world.clock.set(at("2026-11-02T09:01:01+01:00"));
     world.get("/prices").await;
-    assert_eq!(world.watch.take(), ["Query"]);
+    assert_eq!(world.watch.take(), ["GetItem", "Query"]);
     let reply = world.post_form("/prices", &[]).await;
     assert_eq!((reply.status, reply.headers["allow"].as_str()), (405, "GET"));
 }

@@ -13,7 +13,8 @@ from stand import require
 # MiniStack makes the resources without these.
 GAPS = {
     "table: encryption", "table: time to live", "table: point-in-time recovery", "bucket: lock", "bucket: lifecycle",
-    "Daily: time zone", "Monthly: time zone", "EveryMinute: time zone", "API: limits",
+    "Daily: time zone", "Monthly: time zone", "EveryMinute: time zone", "CheckArchive: time zone",
+    "API: limits",
 }
 
 
@@ -36,7 +37,7 @@ def table(stack):
     yield "table: stream", "NEW_IMAGE", made.get("StreamSpecification", {}).get("StreamViewType")
     yield "table: encryption", "ENABLED", made.get("SSEDescription", {}).get("Status")
     indexes = {index["IndexName"]: index["Projection"]["ProjectionType"] for index in made["GlobalSecondaryIndexes"]}
-    yield "table: indexes", {"dirty": "KEYS_ONLY", "unsent": "KEYS_ONLY"}, indexes
+    yield "table: indexes", {"dirty": "KEYS_ONLY", "open": "KEYS_ONLY", "unsent": "KEYS_ONLY"}, indexes
     live = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     yield "table: time to live", ("expires_at", "ENABLED"), (live.get("AttributeName"), live["TimeToLiveStatus"])
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]

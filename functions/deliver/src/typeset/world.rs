@@ -83,12 +83,10 @@ impl InvoiceWorld {
         Self { setup, data: Bytes::new(data), logo }
     }
 
-    /// The line of the template the span points to, counted from one.
+    /// The line of its file of the template that the span points to, counted from one.
     pub(super) fn line_of(&self, span: DiagSpan) -> Option<usize> {
-        if span.id() != Some(self.main()) {
-            return None;
-        }
-        let line = self.setup.template.lines().byte_to_line(self.range(span)?.start)?;
+        let source = self.source(span.id()?).ok()?;
+        let line = source.lines().byte_to_line(self.range(span)?.start)?;
         Some(line + 1)
     }
 }

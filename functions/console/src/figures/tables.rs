@@ -56,7 +56,7 @@ pub(super) fn month_table(months: &[(Month, Figures)], lists: &Lists, language: 
     Ok(html! {
         div class="card" {
             h2 id="by-month" { (heading) }
-            div class="scroll" { table class="roomy" {
+            div class="scroll" { table class="roomy dense" {
                 thead { tr {
                     th scope="col" { (language.pick("Monat", "Month")) }
                     @for list in &columns { th scope="col" class="number" { (lists.name(list.as_deref())) } }

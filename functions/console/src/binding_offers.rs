@@ -80,11 +80,11 @@ impl Console {
         let mut typed = Typed::read(fields);
         let offer = id(&typed.id)?;
         match field(fields, "action") {
-            "add_item" => typed.add_item(),
+            "add_item" => typed.items.add(),
             "add_price" => typed.add_price(field(fields, "price"), &prices, signed.language),
-            action if action.starts_with("remove_") => typed.remove_item(action),
+            action if action.starts_with("remove_") => typed.items.remove(action),
             _ => {
-                typed.drop_empty_items();
+                typed.items.drop_empty();
                 let read = typed.offer(offer, (details.id.clone(), details.language), today, signed.language);
                 return match read {
                     Ok(offer) => self.keep_offer(signed, offer, typed.revision).await,

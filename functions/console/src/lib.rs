@@ -29,6 +29,7 @@ mod publish;
 mod resend;
 mod runs;
 mod support;
+mod typed_lines;
 mod usage;
 mod usage_page;
 

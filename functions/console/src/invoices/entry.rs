@@ -70,10 +70,10 @@ impl Console {
         let mut typed = Typed::read(fields);
         let id = InvoiceId::parse(&typed.id).map_err(|_| Error::NotFound("draft"))?;
         match field(fields, "action") {
-            "add_line" => typed.add_line(),
-            action if action.starts_with("remove_") => typed.remove_line(action),
+            "add_line" => typed.lines.add(),
+            action if action.starts_with("remove_") => typed.lines.remove(action),
             _ => {
-                typed.drop_empty_lines();
+                typed.lines.drop_empty();
                 return match typed.entered(signed.language) {
                     Ok(entered) => self.keep(signed, &account, (id, &typed), entered, partner).await,
                     Err(problems) => Ok(form::page(signed, &account, &typed, &problems, partner)),

@@ -157,15 +157,10 @@ impl Console {
             "now" => {
                 let levels = self.table.dunning_table().await?.unwrap_or(DunningTable::off());
                 // The form names the level it stands for, so that a second click does not send the one after.
-                let wanted = field(fields, "level").parse().ok();
-                let reminding = self.table.reminding(&key, &levels).await?;
-                let stands = matches!(reminding.next, Next::On { level, .. } if Some(level) == wanted);
-                let looked = if stands {
-                    self.table.remind(&key, &levels, When::Now, self.clock.now()).await?
-                } else {
-                    Looked::Noted
-                };
-                if matches!(looked, Looked::Reached(_)) {
+                if let Ok(level) = field(fields, "level").parse()
+                    && let Looked::Reached(_) =
+                        self.table.remind(&key, &levels, When::Now { level }, self.clock.now()).await?
+                {
                     done = "sent";
                 }
             }
@@ -199,12 +194,11 @@ fn list(rows: &[Reminding], levels: &DunningTable, language: Language) -> Markup
 fn line_of(row: &Reminding, levels: &DunningTable, language: Language) -> Markup {
     let (standing, invoice) = (&row.standing, &row.standing.invoice);
     let buyer = &invoice.draft.buyer;
-    let claim = standing.claim();
     html! { tr {
         td class="nowrap" { a href={ "/console/dunning/" (buyer.id) "/" (invoice.id) "?lang=" (language.code()) } { (invoice.number) } }
         td { (buyer.name) }
         td class="nowrap" { (language.date(invoice.due_on)) }
-        td class="number" { (language.money(claim.minus(standing.kept()).unwrap_or(claim))) }
+        td class="number" { (language.money(standing.open())) }
         td { (level_of(row, levels, language)) }
         td { (next_of(row, levels, language)) }
     } }
@@ -244,7 +238,6 @@ fn next_of(row: &Reminding, levels: &DunningTable, language: Language) -> String
 
 fn facts(reminding: &Reminding, levels: &DunningTable, language: Language) -> Markup {
     let (standing, invoice) = (&reminding.standing, &reminding.standing.invoice);
-    let claim = standing.claim();
     html! {
         div class="card" { dl class="facts" {
             dt { (language.pick("Kunde", "Customer")) }
@@ -253,7 +246,7 @@ fn facts(reminding: &Reminding, levels: &DunningTable, language: Language) -> Ma
             dt { (language.pick("Rechnungsbetrag", "Invoice amount")) } dd { (language.money(invoice.draft.due())) }
             dt { (language.pick("Gebühren", "Fees")) } dd { (language.money(standing.dunned.charged)) }
             dt { (language.pick("Eingegangen", "Received")) } dd { (language.money(standing.kept())) }
-            dt { b { (language.pick("Offen", "Open")) } } dd { b { (language.money(claim.minus(standing.kept()).unwrap_or(claim))) } }
+            dt { b { (language.pick("Offen", "Open")) } } dd { b { (language.money(standing.open())) } }
             dt { (language.pick("Mahnstufe", "Level")) } dd { (level_of(reminding, levels, language)) }
             dt { (language.pick("Als Nächstes", "Next")) } dd { (next_of(reminding, levels, language)) }
             @if let Some(day) = standing.dunned.debit_failed_on {

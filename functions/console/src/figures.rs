@@ -134,7 +134,7 @@ impl Console {
             if standing.invoice.draft.issuer != Issuer::Operator {
                 continue;
             }
-            let left = sheet::open(&standing);
+            let left = standing.open();
             received = received.plus(standing.received).map_err(beyond)?;
             open = open.plus(left).map_err(beyond)?;
             if standing.invoice.due_on < today {

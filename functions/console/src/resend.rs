@@ -114,10 +114,10 @@ pub(crate) fn card(signed: &Signed<'_>, account: &AccountId, standing: &Standing
                     div class="field" {
                         label for="to" { (language.pick("An eine andere Adresse", "To another address")) }
                         input id="to" name="to" type="email" autocomplete="off";
-                        p class="hint" { (language.pick("Leer: an ", "Empty: to ")) (invoice.draft.buyer.billing_email.as_str()) }
+                        p class="hint" { (language.pick("leer: an die Adresse für Rechnungen im Konto", "empty: to the account's address for invoices")) }
                     }
                 } @else {
-                    p { (language.pick("Die E-Mail geht an ", "The mail goes to ")) (invoice.draft.buyer.billing_email.as_str()) "." }
+                    p { (language.pick("Die E-Mail geht an die Adresse für Rechnungen im Konto.", "The mail goes to the account's address for invoices.")) }
                 }
                 button class="quiet" type="submit" { (language.pick("E-Mail noch einmal senden", "Send the mail once more")) }
             }

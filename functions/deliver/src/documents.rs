@@ -68,9 +68,9 @@ pub fn make(invoice: &Invoice, texts: &Texts, pages: &Pages) -> Result<Vec<Docum
     let issued_at = domain::calendar::local(invoice.issued_on.start()).fixed_offset();
     let pdf = typeset::render(&pages.printed, pages.logo.as_ref(), issued_at);
     let pdf = pdf.map_err(|error| Error::internal("typesetting", error))?;
-    let title = format!("{} {}", invoice.draft.kind.title().get(buyer.language), invoice.number);
+    let title = title(invoice);
     let key = document_key(&buyer.id, &invoice.id);
-    let name = format!("{}.pdf", file_name(&title));
+    let name = pdf_name(invoice);
     let document = |bytes| Document { name, content_type: "application/pdf", key, bytes };
     if !einvoice.is_xrechnung() {
         let hybrid = einvoice.embed(&pdf, &title, invoice.issued_on);
@@ -83,6 +83,16 @@ pub fn make(invoice: &Invoice, texts: &Texts, pages: &Pages) -> Result<Vec<Docum
         bytes: einvoice.xml().into_bytes(),
     };
     Ok(vec![xml, document(pdf)])
+}
+
+/// What an invoice is, with its number.
+fn title(invoice: &Invoice) -> String {
+    format!("{} {}", invoice.draft.kind.title().get(invoice.draft.buyer.language), invoice.number)
+}
+
+/// Name of the file that people read.
+pub(crate) fn pdf_name(invoice: &Invoice) -> String {
+    format!("{}.pdf", file_name(&title(invoice)))
 }
 
 /// Name of the file that is the invoice of a public buyer.

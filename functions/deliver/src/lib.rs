@@ -180,6 +180,12 @@ impl Deliver {
 
     async fn deliver_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<(), Error> {
         let now = self.clock.now();
+        // SES has said so before: the mail waits as long as the others, and the wait grows no longer by it.
+        if owed.notice.comes_in_bulk()
+            && let Some(until) = self.pace.closed_until(now).await
+        {
+            return self.table.put_off_notice(key, owed, now, until - now).await;
+        }
         // Once an invoice has reached its buyer, it is looked at when it was due (I6).
         let first_look = match owed.notice {
             Notice::InvoiceIssued => first_look(&self.table.standing(item.clone()).await?.invoice),
@@ -211,9 +217,6 @@ impl Deliver {
     /// Sends what is owed; gives the write that counts it, if it is counted.
     async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Write>, Error> {
         let (in_bulk, mut counted) = (owed.notice.comes_in_bulk(), None);
-        if in_bulk && self.pace.closed_until(self.clock.now()).await.is_some() {
-            return Err(Error::Throttled { service: "SES", for_long: false });
-        }
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
                 let (mail, meter) = self.registration_mail(key, item, owed).await?;
@@ -297,11 +300,12 @@ impl Deliver {
         let pay = format!("{}/pay/{token}", self.origin);
         let note = table.interest_note(level, buyer.language);
         let text = mails::reminder(&standing, level, note, &pay);
-        let mut mail =
-            self.mail(key, owed, buyer.billing_email.clone(), invoice.seller.name.clone(), text, buyer.language);
+        // A reminder must not go to an address that has been corrected since.
+        let to = self.table.account(&buyer.id).await?.billing_email;
+        let mut mail = self.mail(key, owed, to, invoice.seller.name.clone(), text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
         if let Some(bytes) = self.objects.get(&document_key(&buyer.id, &invoice.id)).await? {
-            let name = format!("{}-{}.pdf", buyer.language.pick("Rechnung", "Invoice"), invoice.number);
+            let name = documents::pdf_name(invoice);
             mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes });
         }
         Ok(Some(mail))
@@ -337,7 +341,12 @@ impl Deliver {
         let texts = Texts::of(buyer.language).map_err(|error| Error::internal("texts", error))?;
         let text = mails::invoice(invoice, texts, &pay);
         let sender = invoice.seller.name.clone();
-        let to = elsewhere.unwrap_or_else(|| buyer.billing_email.clone());
+        let to = match elsewhere {
+            Some(to) => to,
+            // Who asks for it once more may have corrected the address meanwhile.
+            None if owed.revision > 1 => self.table.account(&buyer.id).await?.billing_email,
+            None => buyer.billing_email.clone(),
+        };
         let mut mail = self.mail(key, owed, to, sender, text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments = attachments;

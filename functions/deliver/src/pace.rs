@@ -49,9 +49,10 @@ impl Pace {
         self.state.lock().await.closed_until.filter(|until| *until > now)
     }
 
-    /// Notes that SES takes no more until a time.
+    /// Notes that SES takes no more until a time, or until a later one that is known.
     pub async fn close_until(&self, until: Instant) {
-        self.state.lock().await.closed_until = Some(until);
+        let mut state = self.state.lock().await;
+        state.closed_until = state.closed_until.max(Some(until));
     }
 }
 

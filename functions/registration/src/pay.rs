@@ -12,7 +12,7 @@ use lambda_http::{Body, Request};
 use maud::{Markup, html};
 use platform::error::Error;
 use platform::http::{language, query, see_other};
-use platform::links::{InvoiceLink, LinkState};
+use platform::links::{InvoiceLink, LinkState, digest};
 use platform::page::banner;
 use platform::stripe::Checkout;
 use platform::table::invoices::Standing;
@@ -41,16 +41,23 @@ impl crate::Registration {
             let back = query(request, "paid").is_some();
             return Ok(show(&standing, token, language, back));
         }
-        let due = standing.claim().minus(standing.kept()).map_err(|error| Error::internal("amount due", error))?;
+        let due = standing.open();
         let now = self.clock.now();
         let metadata = BTreeMap::from([
             ("account".to_owned(), link.account.to_string()),
             ("invoice".to_owned(), link.invoice.to_string()),
         ]);
         let checkout = Checkout {
-            // One session per invoice, amount due, hour and language: a second click finds the first session, and
-            // a session that expired does not come back for good.
-            idempotency_key: format!("{}-{}-{}-{}", link.invoice, due.cents(), now.format("%Y%m%d%H"), language.code()),
+            // One session per link, amount due, hour and language: a second click finds the first session, and a session
+            // that expired does not come back for good. An invoice has several links, and each comes back to its own page.
+            idempotency_key: format!(
+                "{}-{}-{}-{}-{:.16}",
+                link.invoice,
+                due.cents(),
+                now.format("%Y%m%d%H"),
+                language.code(),
+                digest(token)
+            ),
             product: title(&standing, language),
             amount_cents: due.cents(),
             currency: due.currency().code().to_ascii_lowercase(),

@@ -1,11 +1,12 @@
 //! How the amount of an invoice comes in: by transfer, or collected by SEPA direct debit on a day on which banks settle (Z6).
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Weekday};
 use rust_decimal::Decimal;
 
 use crate::account::{Mandate, PaymentMethod};
 use crate::calendar::{Day, Month};
 use crate::invoice::{Invoice, InvoiceKind};
+use crate::support::holidays::easter;
 
 /// TARGET days that lie between an invoice and its collection at least. A CORE debit has to reach the bank one day
 /// before; two more leave time to hand it in, and to object to it.
@@ -84,35 +85,12 @@ pub fn is_target_day(day: Day) -> bool {
     !matches!(since_easter, Some(-2 | 1))
 }
 
-/// Easter Sunday by the Gregorian calendar (the algorithm of Meeus, Jones and Butcher).
-fn easter(year: i32) -> Option<NaiveDate> {
-    let golden = year.rem_euclid(19);
-    let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
-    let leap_centuries = century.div_euclid(4);
-    let moon = (century - (century + 8).div_euclid(25) + 1).div_euclid(3);
-    let epact = (19 * golden + century - leap_centuries - moon + 15).rem_euclid(30);
-    let weekday = (32 + 2 * century.rem_euclid(4) + 2 * of_century.div_euclid(4) - epact - of_century.rem_euclid(4))
-        .rem_euclid(7);
-    let correction = (golden + 11 * epact + 22 * weekday).div_euclid(451);
-    let day_of_march = epact + weekday - 7 * correction + 22;
-    let march = NaiveDate::from_ymd_opt(year, 3, 1)?;
-    march.checked_add_days(chrono::Days::new(u64::try_from(day_of_march - 1).ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(text: &str) -> Day {
         Day::parse(text).expect(text)
-    }
-
-    #[test]
-    fn easter_sundays() {
-        for text in ["2000-04-23", "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2285-03-22"] {
-            let expected = day(text).date();
-            assert_eq!(easter(expected.year()), Some(expected), "{text}");
-        }
     }
 
     #[test]

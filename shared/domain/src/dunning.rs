@@ -7,8 +7,8 @@ pub mod form;
 
 use rust_decimal::Decimal;
 
-use crate::account::PaymentMethod;
 use crate::calendar::{Day, Instant, instant_of, local};
+use crate::collection::Collection;
 use crate::invoice::Invoice;
 use crate::language::{Language, Text};
 use crate::money::{Currency, Money};
@@ -265,8 +265,7 @@ pub fn first_look(invoice: &Invoice) -> Option<Day> {
 /// Whether an invoice is collected by direct debit (Z6).
 #[must_use]
 pub fn is_collected(invoice: &Invoice) -> bool {
-    let mandate = matches!(invoice.draft.buyer.terms.payment, PaymentMethod::DirectDebit(_));
-    mandate && invoice.seller.terms.creditor_id.is_some()
+    matches!(invoice.collection(), Collection::DirectDebit { .. })
 }
 
 /// Whether reminders go out at a time.

@@ -31,7 +31,6 @@ pub mod problem;
 pub mod rating;
 pub mod registration;
 pub mod run;
-pub mod settlement;
 pub mod subscription;
 pub mod support;
 pub mod timer;

@@ -107,16 +107,6 @@ pub(super) fn headings(language: Language) -> [&'static str; 19] {
     )
 }
 
-/// What is still to be paid of an invoice: nothing once it was cancelled.
-pub(super) fn open(standing: &Standing) -> Money {
-    if standing.payment() == PaymentState::Cancelled {
-        return Money::zero(Currency::Eur);
-    }
-    let due = standing.invoice.draft.due();
-    // A difference of amounts within the limit, which exists.
-    due.minus(standing.kept()).unwrap_or(due)
-}
-
 /// What is said of an invoice.
 pub(super) fn row(standing: &Standing, language: Language) -> Row {
     let invoice = &standing.invoice;
@@ -145,7 +135,7 @@ pub(super) fn row(standing: &Standing, language: Language) -> Row {
             references.join(", "),
             state.to_owned(),
         ],
-        amounts: vec![totals.net, vat, totals.gross, draft.credit, draft.due(), standing.received, open(standing)],
+        amounts: vec![totals.net, vat, totals.gross, draft.credit, draft.due(), standing.received, standing.open()],
     }
 }
 

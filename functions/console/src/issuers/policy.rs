@@ -12,6 +12,7 @@ use platform::page::banner;
 
 use crate::fields::{Form, Row, filled, form_token};
 use crate::frame::signed_reply;
+use crate::numbers::plain;
 use crate::{Console, Signed};
 
 const FIELDS: [Row; 2] = [
@@ -43,7 +44,9 @@ impl Console {
         signed: &Signed<'_>,
         fields: &[(String, String)],
     ) -> Result<Response<Body>, Error> {
-        match (PolicyForm { above: field(fields, "above"), percent: field(fields, "percent") }).read() {
+        // Read as it is shown: with the thousands of the language.
+        let typed = |name| plain(field(fields, name).trim().trim_end_matches(['€', '%']), signed.language);
+        match (PolicyForm { above: &typed("above"), percent: &typed("percent") }).read() {
             Ok(policy) => self.table.save_policy(&policy).await?,
             Err(problems) => return Ok(show(signed, fields, &problems)),
         }

@@ -183,7 +183,8 @@ fn cell(text: &str) -> String {
     let is_number = text
         .strip_prefix('-')
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b','));
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number
+    {
         format!("'{text}")
     } else {
         text.to_owned()

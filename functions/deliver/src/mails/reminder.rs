@@ -15,8 +15,7 @@ pub fn reminder(standing: &Standing, level: &DunningLevel, interest_note: Option
     let reached_on = standing.dunned.on.unwrap_or(invoice.due_on);
     let pay_by = language.date(reached_on.plus_days(level.pay_within_days));
     let (charged, received) = (standing.dunned.charged, standing.kept());
-    let claim = standing.claim();
-    let open = claim.minus(received).unwrap_or(claim);
+    let open = standing.open();
     let fact = |de: &str, en: &str, value: String| (language.pick(de, en).to_owned(), value);
     let some = |money: Money| (!money.is_zero()).then(|| language.money(money));
     let mut facts = vec![

@@ -189,7 +189,7 @@ impl Date {
 /// Easter Sunday of the Gregorian calendar; `None` before its first whole year, 1583.
 ///
 /// The Meeus/Jones/Butcher algorithm (Jean Meeus, Astronomical Algorithms, 2nd ed. 1998, chapter 8), with its letters.
-fn easter(year: i32) -> Option<NaiveDate> {
+pub(crate) fn easter(year: i32) -> Option<NaiveDate> {
     if year < 1583 {
         return None;
     }

@@ -5,11 +5,14 @@ use domain::calendar::{Day, Instant};
 use domain::cancellation::{Refusal, cancel};
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::Invoice;
+use domain::ledger::Posting;
+use domain::money::Money;
 
 use super::Table;
 use super::credits::{adding, crediting};
 use super::invoices::Standing;
 use super::keys;
+use super::postings::posting_item;
 use super::singles::{Issued, Single, derived_id};
 use super::write::{Write, number, text};
 use crate::error::Error;
@@ -71,16 +74,25 @@ fn taking_back(account: &AccountId, standing: &Standing, by: &InvoiceId, today: 
     let invoice = &standing.invoice;
     let (issuer, amount) = (invoice.draft.issuer, |error| Error::internal("amount", error));
     let surplus = domain::credit::Paid { cancelled: true, ..standing.paid() }.surplus().map_err(amount)?;
-    let known = |money: domain::money::Money| (!money.is_zero()).then(|| number(money.cents()));
+    let known = |money: Money| (!money.is_zero()).then(|| number(money.cents()));
     let original = Write::update(keys::invoice(account, &invoice.id))
         .if_present()
         .if_missing("cancelled_by")
         .if_equals("received_cents", known(standing.received))
+        .if_equals("charged_cents", known(standing.dunned.charged))
         .if_equals("credited_cents", known(standing.credited))
         .set("cancelled_by", text(by.as_str()))
         .set("cancelled_on", text(today.to_string()))
         .add("credited_cents", surplus.cents());
     let mut writes = vec![original];
+    // Nobody owes the fees of reminders of what was never owed.
+    let charged = standing.dunned.charged;
+    if !charged.is_zero() {
+        let waived = Money::zero(charged.currency()).minus(charged).and_then(Posting::damages).map_err(amount)?;
+        let key = keys::waived_posting(account, &invoice.id);
+        let item = posting_item(&key, &waived, today)?;
+        writes.push(Write::put(key, item).if_absent());
+    }
     let used = invoice.draft.credit;
     if surplus.is_zero() {
         if !used.is_zero() {

@@ -64,18 +64,28 @@ const fn attribute(issuer: Issuer) -> &'static str {
     }
 }
 
-/// The write that uses up credit, on the condition that the balance is the one read.
+/// The write that uses up credit, on the condition that the balances are those read; `None` if nothing is used. It takes
+/// all issuers at once, because an item stands in a transaction only once.
 ///
 /// # Errors
 /// [`Error::Internal`] when more is used than there is.
-pub fn using(account: &AccountId, issuer: Issuer, balance: Money, used: Money) -> Result<Write, Error> {
-    let left = balance.minus(used).map_err(|error| Error::internal("credit", error))?;
-    if left.cents() < 0 {
-        return Err(Error::internal("credit", "more is used than there is"));
+pub fn using(
+    account: &AccountId,
+    balances: Credits,
+    used: impl IntoIterator<Item = (Issuer, Money)>,
+) -> Result<Option<Write>, Error> {
+    let mut write = None;
+    for (issuer, used) in used.into_iter().filter(|(_, used)| !used.is_zero()) {
+        let balance = balances.of(issuer);
+        let left = balance.minus(used).map_err(|error| Error::internal("credit", error))?;
+        if left.cents() < 0 {
+            return Err(Error::internal("credit", "more is used than there is"));
+        }
+        let name = attribute(issuer);
+        let before = write.unwrap_or_else(|| Write::update(keys::credit(account)));
+        write = Some(before.if_equals(name, Some(number(balance.cents()))).set(name, number(left.cents())));
     }
-    let name = attribute(issuer);
-    let write = Write::update(keys::credit(account)).if_equals(name, Some(number(balance.cents())));
-    Ok(write.set(name, number(left.cents())))
+    Ok(write)
 }
 
 /// The write that adds credit.

@@ -70,6 +70,17 @@ impl Standing {
         due.plus(self.dunned.charged).unwrap_or(due)
     }
 
+    /// What is still to be paid, with what came on top: nothing once it was cancelled.
+    #[must_use]
+    pub fn open(&self) -> Money {
+        let claim = self.claim();
+        if self.is_cancelled() {
+            return Money::zero(claim.currency());
+        }
+        // A difference of amounts within the limit, which exists.
+        claim.minus(self.kept()).unwrap_or(claim)
+    }
+
     /// Whether something of the invoice itself is still open; fees alone are not reminded of.
     #[must_use]
     pub fn is_unpaid(&self) -> bool {
@@ -106,8 +117,11 @@ pub enum Looked {
 pub enum When {
     /// On its day.
     Due,
-    /// Now, because the operator wants it; a stop holds all the same.
-    Now,
+    /// Now, because the operator wants this level; a stop holds all the same, and the level after it does not go out.
+    Now {
+        /// 1, 2, 3 …
+        level: usize,
+    },
 }
 
 /// The write that puts an open invoice into the index, or takes it out.
@@ -213,7 +227,7 @@ impl Table {
             };
             let today = Day::of(now);
             let looked = match reminding.next {
-                Next::On { level, day } if day <= today || when == When::Now => {
+                Next::On { level, day } if day <= today || when == (When::Now { level }) => {
                     let writes = reaching(key, &reminding.standing, table, level, now)?;
                     let owes = reminding.standing.owes_mail;
                     match self.commit(writes).await? {
@@ -266,6 +280,7 @@ impl Table {
         let key = keys::invoice(account, invoice);
         let write = Write::update(key.clone())
             .if_present()
+            .if_missing("cancelled_by")
             .if_differs("debit_failed_on", text(today.to_string()))
             .set("debit_failed_on", text(today.to_string()))
             .add("charged_cents", fee.cents());

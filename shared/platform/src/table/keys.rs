@@ -287,6 +287,12 @@ pub fn reminder_posting(account: &AccountId, invoice: &InvoiceId, level: usize) 
     Key::new(format!("LEDGER#{account}"), format!("REMINDER#{invoice}#{level}"))
 }
 
+/// Posting that takes back what came on top of an invoice that was cancelled.
+#[must_use]
+pub fn waived_posting(account: &AccountId, invoice: &InvoiceId) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("REMINDER#{invoice}#cancelled"))
+}
+
 /// Posting of what a bank charged for a direct debit that came back on a day.
 #[must_use]
 pub fn debit_posting(account: &AccountId, invoice: &InvoiceId, day: Day) -> Key {

@@ -260,14 +260,14 @@ impl Evaluated {
         })
     }
 
-    /// The write that uses up the credit that is deducted from the draft of an issuer, on the condition that there is
-    /// still as much as it was made with.
-    pub(super) fn used_credit(&self, issuer: Issuer) -> Result<Option<Write>, Error> {
-        let MonthOutcome::Draft(draft) = self.outcomes.of(issuer) else { return Ok(None) };
-        if draft.credit.is_zero() {
-            return Ok(None);
-        }
-        credits::using(&self.account, issuer, self.credits.of(issuer), draft.credit).map(Some)
+    /// The write that uses up the credit that is deducted from the drafts of issuers, on the condition that there is
+    /// still as much as they were made with.
+    pub(super) fn used_credit(&self, issuers: impl IntoIterator<Item = Issuer>) -> Result<Option<Write>, Error> {
+        let used = issuers.into_iter().filter_map(|issuer| match self.outcomes.of(issuer) {
+            MonthOutcome::Draft(draft) => Some((issuer, draft.credit)),
+            MonthOutcome::Nothing | MonthOutcome::Held(_) => None,
+        });
+        credits::using(&self.account, self.credits, used)
     }
 }
 
@@ -342,11 +342,11 @@ impl Table {
             if issuer == Issuer::Operator || *evaluated.outcomes.of(issuer) != MonthOutcome::Nothing {
                 marks.push(evaluated.mark(month, issuer, None, true)?);
             }
-            marks.extend(evaluated.used_credit(issuer)?);
             if let MonthOutcome::Held(reasons) = evaluated.outcomes.of(issuer) {
                 marks.push(held_note(month, &evaluated.account, issuer, reasons));
             }
         }
+        marks.extend(evaluated.used_credit(ISSUERS)?);
         match (marks.len(), marks.pop()) {
             // One write alone costs half of what it does in a transaction.
             (1, Some(mark)) => self.commit_one(mark).await,

@@ -233,7 +233,6 @@ fn settled(
         // Nothing of a partner's needs no mark; one that was held gets rid of its hold.
         if issuer == Issuer::Operator || *outcome != MonthOutcome::Nothing || before.is_some() {
             marks.push(evaluated.mark(month, issuer, before.as_deref(), false)?);
-            marks.extend(evaluated.used_credit(issuer)?);
         }
         let was_held = i64::from(before.as_deref() == Some(HELD));
         match outcome {
@@ -252,6 +251,7 @@ fn settled(
     }
     let settled = i64::try_from(issued.len()).unwrap_or(0);
     let part = Write::update(keys::run_shard(INVOICE, &month.to_string(), keys::part(&evaluated.account)));
+    marks.extend(evaluated.used_credit(issued.iter().copied())?);
     marks.extend(notes);
     // Without a change there is nothing to write to the part, and a write needs a change.
     if held != 0 || nothing != 0 || settled != 0 {

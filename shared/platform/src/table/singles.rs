@@ -63,11 +63,9 @@ impl Table {
             let mut draft = single.draft.clone();
             let mut credit = Vec::new();
             if draft.kind != InvoiceKind::Cancellation {
-                let balance = self.credit(&account).await?.of(issuer);
-                draft = apply_credit(draft, balance);
-                if !draft.credit.is_zero() {
-                    credit.push(credits::using(&account, issuer, balance, draft.credit)?);
-                }
+                let balances = self.credit(&account).await?;
+                draft = apply_credit(draft, balances.of(issuer));
+                credit.extend(credits::using(&account, balances, [(issuer, draft.credit)])?);
             }
             let (next, series_write) = self.next_number(&series, 1).await?;
             let invoice = Invoice {

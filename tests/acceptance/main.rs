@@ -41,6 +41,7 @@ mod recorded;
 mod refusals;
 mod run;
 mod run_cost;
+mod run_partner;
 mod setup;
 mod template;
 mod tidy;

@@ -177,13 +177,13 @@ async fn what_cannot_be_priced_is_held_and_the_rest_goes_on() {
     {
         assert_eq!(world.invoices(account).await.len(), 0);
         match world.world.table.month(account, month).await.unwrap() {
-            MonthState::Held(reasons) => assert!(reasons[0].contains(reason), "{reasons:?}"),
+            MonthState::Held(reasons) => assert!(reasons[0].en.contains(reason), "{reasons:?}"),
             other => panic!("{account} is not held: {other:?}"),
         }
     }
     // The operator sees who is held and why.
     let runs = world.get_as(&world.sign_in(local::world::DEMO_EMAIL).await, "/console/runs?lang=de").await;
-    for text in ["acc_nowhere", "no billing address", "acc_vienna", "acc_odd"] {
+    for text in ["acc_nowhere", "Dem Konto fehlt die Rechnungsanschrift.", "acc_vienna", "acc_odd"] {
         assert!(runs.body.contains(text), "{text}");
     }
     // Once the address is there, the next run bills it with the next number, and only it.

@@ -89,7 +89,7 @@ async fn a_licence_is_billed_by_the_count_reached_a20() {
     let MonthState::Held(reasons) = world.world.table.month(&account, january).await.unwrap() else {
         panic!("nine are on request (G7)")
     };
-    assert!(reasons[0].contains("licence-fee") && reasons[0].contains("agreed"), "{reasons:?}");
+    assert!(reasons[0].en.contains("licence-fee") && reasons[0].en.contains("agreed"), "{reasons:?}");
     assert_eq!(nets(&world, &account).await.len(), 2);
 }
 

@@ -9,7 +9,6 @@ use domain::ids::AccountId;
 use local::world::DEMO_EMAIL;
 use platform::queue::Part;
 use platform::table::keys;
-use platform::table::marks::MonthState;
 use platform::table::runs::{INVOICE, Phase};
 use platform::table::write::{Write, number, text};
 use serde_json::json;

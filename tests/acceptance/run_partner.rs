@@ -91,7 +91,7 @@ async fn a_service_partner_bills_in_its_own_name_and_series_z7() {
         assert_eq!(rows.len(), 1);
         own_numbers.push(rows[0].clone());
         let MonthState::Held(reasons) = table.month(account, month("2026-11")).await.unwrap() else { panic!("held") };
-        assert!(reasons[0].contains("no service partner has been entered"), "{reasons:?}");
+        assert!(reasons[0].en.contains("no service partner has been entered"), "{reasons:?}");
     }
     own_numbers.sort();
     assert_eq!(own_numbers, [own("RE-2026-00001"), own("RE-2026-00002"), own("RE-2026-00003")]);
@@ -106,7 +106,7 @@ async fn a_service_partner_bills_in_its_own_name_and_series_z7() {
     };
     again(&accounts[0]).await;
     let MonthState::Held(reasons) = table.month(&accounts[0], month("2026-11")).await.unwrap() else { panic!("held") };
-    assert!(reasons[0].contains("begin with RE"), "{reasons:?}");
+    assert!(reasons[0].en.contains("begin with RE"), "{reasons:?}");
 
     // Mended, the account is billed at once, and only it; again changes nothing.
     table.save_issuer(Issuer::Partner, &partner("SP")).await.unwrap();

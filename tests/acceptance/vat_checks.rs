@@ -110,7 +110,7 @@ async fn an_account_is_held_until_it_was_checked_if_the_operator_wants_it() {
     let MonthState::Held(reasons) = world.world.table.month(&world.account, month).await.unwrap() else {
         panic!("not held")
     };
-    assert!(reasons.iter().any(|reason| reason.contains(UNAVAILABLE)), "{reasons:?}");
+    assert!(reasons.iter().any(|reason| reason.en.contains(UNAVAILABLE)), "{reasons:?}");
     assert!(world.invoices(&world.account).await.is_empty());
 
     let person = Person::sign_in(&world, DEMO_EMAIL).await;

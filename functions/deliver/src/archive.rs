@@ -42,9 +42,9 @@ impl Budget {
 /// A document as it is stored, with what is recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    document: ArchivedDocument,
+    pub(crate) document: ArchivedDocument,
     /// Content and fingerprint; `None` if there is none.
-    content: Option<(Vec<u8>, Fingerprint)>,
+    pub(crate) content: Option<(Vec<u8>, Fingerprint)>,
 }
 
 impl Deliver {
@@ -68,7 +68,7 @@ impl Deliver {
     }
 
     /// Reads the documents of a record.
-    async fn found(&self, archived: &Archived) -> Result<Vec<Found>, Error> {
+    pub(crate) async fn found(&self, archived: &Archived) -> Result<Vec<Found>, Error> {
         let mut found = Vec::new();
         for document in &archived.documents {
             let content = self.objects.get(&document.key).await?.map(|bytes| {

@@ -2,8 +2,13 @@
 
 use domain::invoice::Invoice;
 use platform::error::Error;
-use platform::table::invoices::{document_key, xml_key};
+use platform::files::file_name;
+use platform::mailer::Attachment;
+use platform::objects::fingerprint;
+use platform::table::archive::ArchivedDocument;
+use platform::table::invoices::{Standing, document_key, xml_key};
 
+use crate::archive::Found;
 use crate::einvoice::EInvoice;
 use crate::print::Days;
 use crate::texts::Texts;
@@ -53,6 +58,49 @@ impl Deliver {
             .await
             .map_err(|error| Error::internal("typesetting", error))?
     }
+
+    /// Makes the documents of an invoice, stores and records them; what was stored by an earlier try stays.
+    pub(crate) async fn new_documents(&self, standing: &Standing) -> Result<Vec<Attachment>, Error> {
+        let invoice = &standing.invoice;
+        let (mut attachments, mut archived) = (Vec::new(), Vec::new());
+        // From the date of issue, so that the same documents come of it whenever they are made.
+        for document in self.documents(invoice, &self.payment_link(standing, invoice.issued_on)).await? {
+            let Document { name, content_type, key, bytes } = document;
+            let kept = self.objects.keep(&key, content_type, bytes).await?;
+            archived.push(ArchivedDocument {
+                name: name.clone(),
+                key,
+                content_type: content_type.to_owned(),
+                fingerprint: fingerprint(&kept.bytes),
+                version: kept.version,
+            });
+            attachments.push(Attachment { name, content_type: content_type.to_owned(), bytes: kept.bytes });
+        }
+        self.record(invoice, archived).await?;
+        Ok(attachments)
+    }
+
+    /// The documents of an invoice as they are archived; `None` if not all of them are there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for a document that is not as it was recorded: such a one is not sent.
+    pub(crate) async fn archived_documents(&self, invoice: &Invoice) -> Result<Option<Vec<Attachment>>, Error> {
+        let Some(archived) = self.table.archived(invoice).await? else { return Ok(None) };
+        let mut attachments = Vec::new();
+        for Found { document, content } in self.found(&archived).await? {
+            let ArchivedDocument { name, content_type, .. } = document;
+            match content {
+                None => return Ok(None),
+                Some((bytes, now)) if now == document.fingerprint => {
+                    attachments.push(Attachment { name, content_type, bytes });
+                }
+                Some(_) => {
+                    return Err(Error::corrupt("document", format!("{} is not as it was recorded", document.key)));
+                }
+            }
+        }
+        Ok(Some(attachments))
+    }
 }
 
 /// Makes the files: a hybrid PDF, or XRechnung with a PDF to read.
@@ -98,10 +146,4 @@ pub(crate) fn pdf_name(invoice: &Invoice) -> String {
 /// Name of the file that is the invoice of a public buyer.
 pub(crate) fn xrechnung_name(invoice: &Invoice) -> String {
     file_name(&format!("xrechnung-{}.xml", invoice.number))
-}
-
-/// A text as the name of a file: numbers may hold a slash or a blank.
-fn file_name(text: &str) -> String {
-    let kept = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
-    text.chars().map(|character| if kept(character) { character } else { '-' }).collect()
 }

@@ -41,11 +41,10 @@ use platform::environment::Environment;
 use platform::error::{Error, Source};
 use platform::links::{INVOICE_LINK_DAYS, LinkKey, digest};
 use platform::mailer::{Attachment, Mail, Mailer};
-use platform::objects::{Objects, fingerprint};
+use platform::objects::Objects;
 use platform::queue::Queue;
 use platform::secrets;
-use platform::table::archive::ArchivedDocument;
-use platform::table::invoices::document_key;
+use platform::table::invoices::{Standing, document_key};
 use platform::table::keys::Key;
 use platform::table::notices::{is_put_off, owed};
 use platform::table::registrations::{self, StoredLocation};
@@ -59,7 +58,6 @@ use platform::telemetry;
 use serde_json::{Value, json};
 
 use archive::Budget;
-use documents::Document;
 use pace::Pace;
 use records::Task;
 use texts::Texts;
@@ -68,6 +66,15 @@ use texts::Texts;
 const RATE_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// How long it is put off when a quota is used up: it comes free again bit by bit, as it counts the last 24 hours.
 const QUOTA_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// What follows a mail that went out, in the same write that notes it.
+#[derive(Debug, Default)]
+struct Sent {
+    /// Counts it, if mails are counted.
+    counted: Option<Write>,
+    /// The day on which the invoice that has now reached its buyer is looked at, because it was due (I6).
+    first_look: Option<Day>,
+}
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -186,13 +193,8 @@ impl Deliver {
         {
             return self.table.put_off_notice(key, owed, now, until - now).await;
         }
-        // Once an invoice has reached its buyer, it is looked at when it was due (I6).
-        let first_look = match owed.notice {
-            Notice::InvoiceIssued => first_look(&self.table.standing(item.clone()).await?.invoice),
-            _ => None,
-        };
         match self.send_owed(key, item, owed).await {
-            Ok(counted) => {
+            Ok(Sent { counted, first_look }) => {
                 self.table.settle_invoice_notice(key, owed, self.clock.now(), counted, first_look).await?;
                 tracing::info!(notice = owed.notice.code(), "delivered");
                 Ok(())
@@ -214,17 +216,21 @@ impl Deliver {
         }
     }
 
-    /// Sends what is owed; gives the write that counts it, if it is counted.
-    async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Write>, Error> {
-        let (in_bulk, mut counted) = (owed.notice.comes_in_bulk(), None);
+    /// Sends what is owed.
+    async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Sent, Error> {
+        let (in_bulk, mut sent) = (owed.notice.comes_in_bulk(), Sent::default());
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
                 let (mail, meter) = self.registration_mail(key, item, owed).await?;
-                counted = meter;
+                sent.counted = meter;
                 Some(mail)
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
-            Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed).await?),
+            Notice::InvoiceIssued => {
+                let (mail, first_look) = self.invoice_mail(key, item, owed).await?;
+                sent.first_look = first_look;
+                Some(mail)
+            }
             Notice::Reminder => self.reminder_mail(key, item, owed).await?,
             Notice::SubscriptionChanged | Notice::TrialOver | Notice::PlanChanged | Notice::SubscriptionOver => {
                 Some(self.subscription_mail(key, owed).await?)
@@ -239,7 +245,7 @@ impl Deliver {
             }
             self.mailer.send(mail).await?;
         }
-        Ok(counted)
+        Ok(sent)
     }
 
     /// The mail to a guest, and the write that counts it if the price list of who pays for the event counts mails.
@@ -295,9 +301,7 @@ impl Deliver {
         let level = usize::try_from(owed.revision).ok().and_then(|number| table.level(number));
         let (Some(level), true) = (level, standing.is_unpaid()) else { return Ok(None) };
         let buyer = &invoice.draft.buyer;
-        let until = Day::of(self.clock.now()).plus_days(INVOICE_LINK_DAYS);
-        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
-        let pay = format!("{}/pay/{token}", self.origin);
+        let pay = self.payment_link(&standing, Day::of(self.clock.now()));
         let note = table.interest_note(level, buyer.language);
         let text = mails::reminder(&standing, level, note, &pay);
         // A reminder must not go to an address that has been corrected since.
@@ -306,38 +310,25 @@ impl Deliver {
         mail.reply_to = Some(invoice.seller.email.clone());
         if let Some(bytes) = self.objects.get(&document_key(&buyer.id, &invoice.id)).await? {
             let name = documents::pdf_name(invoice);
-            mail.attachments.push(Attachment { name, content_type: "application/pdf", bytes });
+            mail.attachments.push(Attachment { name, content_type: "application/pdf".to_owned(), bytes });
         }
         Ok(Some(mail))
     }
 
-    async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Mail, Error> {
+    /// The mail with an invoice, and the day on which it is looked at next.
+    async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<(Mail, Option<Day>), Error> {
         // Somebody may have asked for it to go elsewhere this time.
         let elsewhere = mail_to(&item);
         let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
-        // From the date of issue, so that the same documents come of it whenever they are made.
-        let until = invoice.issued_on.plus_days(INVOICE_LINK_DAYS);
-        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
-        let (mut attachments, mut archived) = (Vec::new(), Vec::new());
-        for document in self.documents(invoice, &format!("{}/pay/{token}", self.origin)).await? {
-            let Document { name, content_type, key, bytes } = document;
-            let kept = self.objects.keep(&key, content_type, bytes).await?;
-            archived.push(ArchivedDocument {
-                name: name.clone(),
-                key,
-                content_type: content_type.to_owned(),
-                fingerprint: fingerprint(&kept.bytes),
-                version: kept.version,
-            });
-            attachments.push(Attachment { name, content_type, bytes: kept.bytes });
-        }
-        self.record(invoice, archived).await?;
+        let archived = if owed.revision > 1 { self.archived_documents(invoice).await? } else { None };
+        let attachments = match archived {
+            Some(attachments) => attachments,
+            None => self.new_documents(&standing).await?,
+        };
         // In the mail the link works from the day it is sent.
-        let until = Day::of(self.clock.now()).plus_days(INVOICE_LINK_DAYS);
-        let token = self.links.invoice(&buyer.id, &invoice.id, standing.link_generation, until);
-        let pay = format!("{}/pay/{token}", self.origin);
+        let pay = self.payment_link(&standing, Day::of(self.clock.now()));
         let texts = Texts::of(buyer.language).map_err(|error| Error::internal("texts", error))?;
         let text = mails::invoice(invoice, texts, &pay);
         let sender = invoice.seller.name.clone();
@@ -350,7 +341,13 @@ impl Deliver {
         let mut mail = self.mail(key, owed, to, sender, text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments = attachments;
-        Ok(mail)
+        Ok((mail, first_look(invoice)))
+    }
+
+    fn payment_link(&self, standing: &Standing, from: Day) -> String {
+        let (buyer, invoice) = (&standing.invoice.draft.buyer.id, &standing.invoice.id);
+        let until = from.plus_days(INVOICE_LINK_DAYS);
+        format!("{}/pay/{}", self.origin, self.links.invoice(buyer, invoice, standing.link_generation, until))
     }
 
     fn mail(

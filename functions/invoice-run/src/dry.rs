@@ -9,6 +9,7 @@ use domain::catalog::charge::Issuer;
 use domain::ids::AccountId;
 use domain::invoice::MonthOutcome;
 use domain::money::{Currency, Money};
+use domain::rating::HoldReason;
 use platform::error::Error;
 use platform::queue::Part;
 use platform::table::dry_runs::DryResult;
@@ -83,7 +84,7 @@ impl InvoiceRun {
         for (net, issuer) in nets.iter_mut().zip([Issuer::Operator, Issuer::Partner]) {
             match evaluated.outcomes.of(issuer) {
                 MonthOutcome::Nothing => {}
-                MonthOutcome::Held(why) => reasons.extend(why.iter().map(ToString::to_string)),
+                MonthOutcome::Held(why) => reasons.extend(why.iter().map(HoldReason::told)),
                 MonthOutcome::Draft(draft) => {
                     *net = draft.totals.net;
                     name.clone_from(&draft.buyer.name);

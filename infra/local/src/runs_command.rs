@@ -202,7 +202,7 @@ fn written(told: &Told) -> String {
         }
         for held in &run.held {
             let partner = if held.issuer == "partner" { " (service partner)" } else { "" };
-            let _ = writeln!(text, "  held: {}{partner}: {}", held.account, held.reasons.join("; "));
+            let _ = writeln!(text, "  held: {}{partner}: {}", held.account, held.reasons.join(" "));
         }
     }
     text
@@ -273,7 +273,7 @@ fn result(dry: &Dry) -> String {
         let _ = writeln!(text, "{} held:", dry.held);
     }
     for one in &dry.held_accounts {
-        let _ = writeln!(text, "  {}: {}", one.account, one.reasons.join("; "));
+        let _ = writeln!(text, "  {}: {}", one.account, one.reasons.join(" "));
     }
     text
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use domain::calendar::Month;
+use domain::language::{Language, Text};
 use platform::clock::Clock;
 use platform::queue::Part;
 use platform::table::Table;
@@ -69,7 +70,7 @@ impl Runs {
             let held = self.table.held(Month::parse(&run.period)?, HELD).await?;
             let held: Vec<Value> = held
                 .iter()
-                .map(|one| json!({ "account": one.account.as_str(), "issuer": one.issuer.code(), "reasons": one.reasons }))
+                .map(|one| json!({ "account": one.account.as_str(), "issuer": one.issuer.code(), "reasons": english(&one.reasons) }))
                 .collect();
             all.push(json!({
                 "month": run.period, "issued_on": run.issued_on, "permille": run.permille(&parts), "held": held,
@@ -116,9 +117,14 @@ fn part(run: &Run, index: usize, shard: &Shard) -> Value {
     })
 }
 
+/// The terminal speaks English.
+fn english(reasons: &[Text]) -> Vec<&str> {
+    reasons.iter().map(|reason| reason.get(Language::En)).collect()
+}
+
 fn told(result: &DryResult) -> Value {
     json!({
         "account": result.account.as_str(), "name": result.name, "net_cents": result.net.cents(),
-        "before_cents": result.before.cents(), "reasons": result.reasons,
+        "before_cents": result.before.cents(), "reasons": english(&result.reasons),
     })
 }

@@ -279,7 +279,13 @@ impl InvoiceNumber {
     /// The series an operator uses for invoices issued on a day.
     #[must_use]
     pub fn series(operator: &Operator, issued_on: Day) -> String {
-        format!("{}-{}", operator.invoice_prefix, issued_on.month().year())
+        Self::series_of(operator, issued_on.month().year())
+    }
+
+    /// The series an operator uses in a year.
+    #[must_use]
+    pub fn series_of(operator: &Operator, year: i32) -> String {
+        format!("{}-{year}", operator.invoice_prefix)
     }
 
     /// The number with a place in a series.

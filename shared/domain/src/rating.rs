@@ -23,6 +23,7 @@ mod promotions;
 mod quantity;
 pub mod quote;
 mod stepped;
+mod told;
 mod yearly;
 
 use rust_decimal::Decimal;

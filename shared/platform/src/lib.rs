@@ -9,6 +9,7 @@ pub mod config;
 pub mod entropy;
 pub mod environment;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod links;
 pub mod mailer;

@@ -47,7 +47,7 @@ pub struct Attachment {
     /// File name.
     pub name: String,
     /// Media type.
-    pub content_type: &'static str,
+    pub content_type: String,
     /// Content.
     pub bytes: Vec<u8>,
 }

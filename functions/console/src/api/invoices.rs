@@ -1,7 +1,6 @@
 //! `POST /api/v1/invoices`, `GET /api/v1/invoices/{id}` and `POST /api/v1/invoices/{id}/issue`: invoices written by a
 //! program of the operator, as drafts or issued at once.
 
-use chrono::TimeDelta;
 use domain::account::Account;
 use domain::api_key::Scope;
 use domain::calendar::Day;
@@ -21,7 +20,7 @@ use platform::table::invoices::Standing;
 use platform::table::keys;
 use platform::table::manual::Kept;
 use platform::table::singles::{Issued, Single, derived_id};
-use platform::table::write::{Outcome, Write, number, text};
+use platform::table::write::{Outcome, Write, text};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -29,8 +28,6 @@ use crate::Console;
 
 /// Most bytes of a body: 200 lines with long texts.
 const LIMIT: usize = 256 * 1024;
-/// How long an Idempotency-Key is remembered.
-const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// Longest Idempotency-Key, in bytes.
 const KEY_LENGTH: usize = 255;
 
@@ -216,16 +213,17 @@ impl Console {
             };
         };
         let key = keys::invoice_request(&repeatable.digest);
-        let expires_at = number((self.clock.now() + KEY_LIFETIME).timestamp());
-        let mark =
-            Write::update(key.clone()).if_absent().set("body", text(&repeatable.body)).set("expires_at", expires_at);
+        // Kept for good, as invoices are: a request that comes again after years must not make a second one.
+        let mark = Write::update(key.clone()).if_absent().set("body", text(&repeatable.body));
         let outcome = self.table.keep_draft_with(account, kept, mark).await?;
         if outcome == Outcome::Committed {
             return Ok(());
         }
-        let known: Option<Known> = self.table.read(&key, "request").await?;
-        // A draft without its key: the key has expired, and the same request made the draft.
-        if known.is_none_or(|known| known.body == repeatable.body) { Ok(()) } else { Err(Error::KeyReused) }
+        match self.table.read::<Known>(&key, "request").await? {
+            Some(known) if known.body == repeatable.body => Ok(()),
+            Some(_) => Err(Error::KeyReused),
+            None => Err(Error::Contended),
+        }
     }
 
     async fn read_json(&self, request: &Request, id: &str) -> Result<Response<Body>, Error> {

@@ -2,6 +2,7 @@
 
 use domain::calendar::{Day, Month};
 use domain::ids::AccountId;
+use domain::invoice::InvoiceNumber;
 use domain::language::Language;
 use domain::problem::{FieldProblem, Problem};
 use http::{HeaderValue, Response, header};
@@ -145,7 +146,7 @@ impl Console {
     async fn invoices_issued(&self, year: i32) -> Result<u64, Error> {
         match self.table.operator().await {
             Ok(operator) => {
-                let next = self.table.series_next(&format!("{}-{year}", operator.invoice_prefix)).await?;
+                let next = self.table.series_next(&InvoiceNumber::series_of(&operator, year)).await?;
                 Ok(next.saturating_sub(1))
             }
             Err(Error::NotYet(_)) => Ok(0),

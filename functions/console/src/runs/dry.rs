@@ -12,6 +12,7 @@ use platform::page::banner;
 use platform::queue::Part;
 use platform::table::dry_runs::{DryPart, DryResult, DryRun};
 
+use super::held::reasons;
 use super::progress::bar;
 use super::refresh;
 use crate::fields::form_token;
@@ -126,7 +127,7 @@ fn held_table(held: &[DryResult], count: u64, language: Language) -> Markup {
             h2 { (language.pick("Würde angehalten", "Would be held")) }
             div class="scroll" { table {
                 thead { tr { th { (language.pick("Konto", "Account")) } th { (language.pick("Grund", "Reason")) } } }
-                tbody { @for result in held { tr { td { (link(result, language)) } td { (result.reasons.join("; ")) } } } }
+                tbody { @for result in held { tr { td { (link(result, language)) } td { (reasons(&result.reasons, language)) } } } }
             } }
             @if more > 0 { p class="hint" { (language.pick(format!("und {more} weitere"), format!("and {more} more"))) } }
         }

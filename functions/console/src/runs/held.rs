@@ -1,12 +1,17 @@
 //! What runs hold, and numbers that are void.
 
 use domain::catalog::charge::Issuer;
-use domain::language::Language;
+use domain::language::{Language, Text};
 use maud::{Markup, html};
 
 use super::Shown;
 use crate::Signed;
 use crate::fields::form_token;
+
+/// Why something is held, one sentence for each reason.
+pub(super) fn reasons(reasons: &[Text], language: Language) -> Markup {
+    html! { @for reason in reasons { div { (reason.get(language)) } } }
+}
 
 /// Accounts whose invoice is held, and why (G7), each with a button to evaluate it again.
 pub(super) fn card(runs: &[Shown], signed: &Signed<'_>) -> Markup {
@@ -30,7 +35,7 @@ pub(super) fn card(runs: &[Shown], signed: &Signed<'_>) -> Markup {
                             a href={ "/console/accounts/" (held.account) "?lang=" (code) } { (held.account) }
                             @if held.issuer == Issuer::Partner { " " span class="tag plain" { (language.pick("Servicepartner", "service partner")) } }
                         }
-                        td { (held.reasons.join("; ")) }
+                        td { (reasons(&held.reasons, language)) }
                         td {
                             form method="post" action={ "/console/runs/" (shown.month) "/evaluate?lang=" (code) } {
                                 (form_token(signed))

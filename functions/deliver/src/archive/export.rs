@@ -6,8 +6,10 @@ use std::io::{Cursor, Write as _};
 use std::time::Duration;
 
 use domain::archive::Fault;
+use domain::invoice::InvoiceNumber;
 use futures::future::try_join_all;
 use platform::error::Error;
+use platform::files::file_name;
 use platform::table::exports::{Export, Row};
 use platform::table::keys::moment;
 use serde_json::json;
@@ -174,7 +176,7 @@ impl Deliver {
         let mut all: BTreeSet<String> = export.numbers.last().keys().cloned().collect();
         // The operator's own series belongs to it even if none of its invoices is there.
         match self.table.operator().await {
-            Ok(operator) => drop(all.insert(format!("{}-{}", operator.invoice_prefix, export.year))),
+            Ok(operator) => drop(all.insert(InvoiceNumber::series_of(&operator, export.year))),
             Err(Error::NotYet(_)) => {}
             Err(error) => return Err(error),
         }
@@ -193,9 +195,8 @@ impl Deliver {
             }
             for sequence in first..=last {
                 looked_into += 1;
-                let here = |number: &domain::invoice::InvoiceNumber| {
-                    (number.series.as_str(), number.sequence) == (series.as_str(), sequence)
-                };
+                let here =
+                    |number: &InvoiceNumber| (number.series.as_str(), number.sequence) == (series.as_str(), sequence);
                 let void = self.table.void_reason(&series, sequence).await?;
                 let why = match on_their_way.iter().find(|standing| here(&standing.invoice.number)) {
                     Some(standing) => format!(
@@ -251,11 +252,7 @@ fn add(export: &mut Export, part: &mut Part, row: &Row, found: Vec<Found>) -> Re
 
 /// Where a document lies in its file. Numbers may be written with any character, names of files may not.
 fn path(series: &str, sequence: u64, name: &str) -> String {
-    let safe = |text: &str| -> String {
-        let kept = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
-        text.chars().map(|character| if kept(character) { character } else { '-' }).collect()
-    };
-    format!("belege/{}/{sequence:05}-{}", safe(series), safe(name))
+    format!("belege/{}/{sequence:05}-{}", file_name(series), file_name(name))
 }
 
 /// Key of a file of an export.

@@ -5,6 +5,7 @@ use domain::account::Account;
 use domain::archive::{Fault, YearTotals};
 use domain::invoice::{Invoice, InvoiceKind};
 use domain::money::Money;
+use platform::files::field;
 use platform::table::archive::ArchivedDocument;
 use serde::{Deserialize, Serialize};
 
@@ -174,49 +175,5 @@ fn amount(money: Money) -> String {
 }
 
 fn row(fields: &[&str]) -> String {
-    fields.iter().map(|field| cell(field)).collect::<Vec<_>>().join(";") + "\r\n"
-}
-
-/// A field as RFC 4180 writes it. One that a spreadsheet would take for a formula gets an apostrophe in front, unless it
-/// is a number (OWASP, "CSV Injection").
-fn cell(text: &str) -> String {
-    let is_number = text
-        .strip_prefix('-')
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b','));
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number
-    {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if guarded.contains(['"', ';', '\n', '\r', ',']) && !is_number {
-        return format!("\"{}\"", guarded.replace('"', "\"\""));
-    }
-    guarded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_quoted_and_never_formulas() {
-        for (name, text, expected) in [
-            ("plain", "Musterhaus", "Musterhaus"),
-            ("a separator", "Haus; Hof", "\"Haus; Hof\""),
-            ("a quote", "Haus \"Hof\"", "\"Haus \"\"Hof\"\"\""),
-            ("two lines", "Haus\nHof", "\"Haus\nHof\""),
-            ("a formula", "=1+1", "'=1+1"),
-            ("a formula with a quote", "=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("a plus", "+49 30", "'+49 30"),
-            ("a function", "@SUM(A1)", "'@SUM(A1)"),
-            ("a tab", "\t=1", "'\t=1"),
-            ("a minus that is no number", "-2+3", "'-2+3"),
-            ("a minus alone", "-", "'-"),
-            ("an amount below zero", "-12,50", "-12,50"),
-            ("an amount", "1234,50", "\"1234,50\""),
-        ] {
-            assert_eq!(cell(text), expected, "{name}");
-        }
-    }
+    fields.iter().map(|text| field(text)).collect::<Vec<_>>().join(";") + "\r\n"
 }

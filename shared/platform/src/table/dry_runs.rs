@@ -7,12 +7,13 @@
 use chrono::TimeDelta;
 use domain::calendar::{Instant, Month};
 use domain::ids::AccountId;
+use domain::language::Text;
 use domain::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Key, moment};
 use super::runs::DRY;
-use super::settling::reasons_of;
+use super::settling::{reasons_of, told_reasons};
 use super::stored::{instant, valid};
 use super::write::{Outcome, Write, number, text};
 use super::{Item, Range, Table, decode, encode};
@@ -105,7 +106,7 @@ pub struct DryResult {
     /// Net of its invoices of the month before.
     pub before: Money,
     /// Why it would be held, if so (G7).
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Text>,
 }
 
 impl DryResult {
@@ -129,8 +130,6 @@ struct StoredResult {
     net_cents: i64,
     partner_cents: i64,
     before_cents: i64,
-    #[serde(default)]
-    reasons: Vec<String>,
     expires_at: i64,
 }
 
@@ -249,13 +248,12 @@ impl Table {
                 net_cents: result.net.cents(),
                 partner_cents: result.partner.cents(),
                 before_cents: result.before.cents(),
-                reasons: result.reasons.clone(),
                 expires_at,
             };
             let key = keys::dry_result(&run.period(), result.difference_cents().unsigned_abs(), &result.account);
-            writes.push(put(key, &stored)?);
+            writes.push(put(key, &stored, &result.reasons)?);
             if !result.reasons.is_empty() {
-                writes.push(put(keys::dry_held(&run.period(), &result.account), &stored)?);
+                writes.push(put(keys::dry_held(&run.period(), &result.account), &stored, &result.reasons)?);
             }
         }
         Ok(self.commit(writes).await? == Outcome::Committed)
@@ -293,8 +291,9 @@ impl Table {
     }
 }
 
-fn put(key: Key, stored: &StoredResult) -> Result<Write, Error> {
-    let item = encode(&key, stored)?;
+fn put(key: Key, stored: &StoredResult, reasons: &[Text]) -> Result<Write, Error> {
+    let mut item = encode(&key, stored)?;
+    item.insert("reasons".to_owned(), told_reasons(reasons));
     Ok(Write::put(key, item))
 }
 

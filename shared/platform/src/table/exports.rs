@@ -8,6 +8,7 @@ use domain::calendar::Instant;
 use domain::ids::{AccountId, InvoiceId};
 use domain::money::{Currency, Money};
 use domain::vat::{VatGroup, VatTreatment};
+use futures::future::try_join_all;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ use super::stored::{some, valid};
 use super::write::Write;
 use super::{Item, Range, Table, UNSENT, decode, encode};
 use crate::error::Error;
+
+/// Invoices read at the same time.
+const AT_ONCE: usize = 8;
 
 const ITEM: &str = "export";
 /// How long an export is kept; the template removes its files after that time, too.
@@ -220,9 +224,12 @@ impl Table {
     pub async fn rows(&self, export: &Export, limit: i32) -> Result<Vec<Row>, Error> {
         let mut rows = Vec::new();
         let Some(account) = &export.account else {
-            for (place, archived) in self.archived_in(export.year, &export.after, limit).await? {
-                let standing = self.invoice(&archived.account, &archived.invoice).await?;
-                rows.push(Row { place, standing, archived: Some(archived) });
+            let archived = self.archived_in(export.year, &export.after, limit).await?;
+            for some in archived.chunks(AT_ONCE) {
+                let standings = some.iter().map(|(_, archived)| self.invoice(&archived.account, &archived.invoice));
+                for ((place, archived), standing) in some.iter().zip(try_join_all(standings).await?) {
+                    rows.push(Row { place: place.clone(), standing, archived: Some(archived.clone()) });
+                }
             }
             return Ok(rows);
         };

@@ -10,6 +10,7 @@ use domain::calendar::Month;
 use domain::catalog::charge::Issuer;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, MonthOutcome, MonthOutcomes};
+use domain::language::Text;
 
 use super::credits::{self, Credits};
 use super::invoices::StoredDraft;
@@ -43,7 +44,7 @@ pub enum MonthState {
         invoice: InvoiceId,
     },
     /// Evaluated: cannot be priced, and why (G7).
-    Held(Vec<String>),
+    Held(Vec<Text>),
 }
 
 /// What a month of an account came to in the name of an issuer, as it is stored. Its parts are read one by one, so that

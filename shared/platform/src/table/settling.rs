@@ -5,6 +5,7 @@ use domain::calendar::{Day, Instant, Month};
 use domain::catalog::charge::Issuer;
 use domain::ids::AccountId;
 use domain::invoice::{Draft, InvoiceNumber, Issuing, MonthOutcome};
+use domain::language::Text;
 use domain::money::{Currency, Money};
 use domain::rating::HoldReason;
 use serde::Deserialize;
@@ -28,7 +29,7 @@ pub struct Held {
     /// In whose name it would be.
     pub issuer: Issuer,
     /// Why (G7).
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Text>,
 }
 
 /// A number that no invoice carries (I1).
@@ -59,13 +60,31 @@ pub struct Unusable<'a> {
 
 /// Reasons as they are stored.
 pub(super) fn stored_reasons(reasons: &[HoldReason]) -> AttributeValue {
-    AttributeValue::L(reasons.iter().map(|reason| text(reason.to_string())).collect())
+    told_reasons(&reasons.iter().map(HoldReason::told).collect::<Vec<_>>())
+}
+
+/// Sentences as they are stored.
+pub(super) fn told_reasons(reasons: &[Text]) -> AttributeValue {
+    let both = |told: &Text| {
+        AttributeValue::M([("de".to_owned(), text(told.de.as_str())), ("en".to_owned(), text(told.en.as_str()))].into())
+    };
+    AttributeValue::L(reasons.iter().map(both).collect())
 }
 
 /// Reasons as they were stored.
-pub(super) fn reasons_of(item: &Item) -> Vec<String> {
+pub(super) fn reasons_of(item: &Item) -> Vec<Text> {
     let list = item.get("reasons").and_then(|value| value.as_l().ok());
-    list.into_iter().flatten().filter_map(|reason| reason.as_s().ok().cloned()).collect()
+    list.into_iter().flatten().filter_map(reason).collect()
+}
+
+fn reason(stored: &AttributeValue) -> Option<Text> {
+    // Stored in English only before there were German ones.
+    if let Ok(english) = stored.as_s() {
+        return Some(Text::new(english, english));
+    }
+    let both = stored.as_m().ok()?;
+    let of = |language: &str| both.get(language)?.as_s().ok().cloned();
+    Some(Text { de: of("de")?, en: of("en")? })
 }
 
 /// The write that notes for the operator that an invoice is held, and why.

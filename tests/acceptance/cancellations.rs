@@ -41,7 +41,7 @@ async fn standing(world: &TestWorld, account: &AccountId, invoice: &InvoiceId) -
 }
 
 /// What all postings of the account leave on an account of the ledger, in cents, and on all together.
-async fn ledger(world: &TestWorld, account: &str) -> (i64, i64) {
+pub(crate) async fn ledger(world: &TestWorld, account: &str) -> (i64, i64) {
     let (mut sum, mut all) = (0, 0);
     for prefix in ["CREDIT#", "INVOICE#", "PAIDBACK#", "PAYMENT#"] {
         let range = Range::Prefix(prefix.to_owned());

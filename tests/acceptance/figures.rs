@@ -101,7 +101,7 @@ pub(crate) async fn check_month(world: &TestWorld, person: &Person<'_>, month: M
     check_sums(&mut book, &figures);
 }
 
-/// The sheet of sums: three breakdowns, each with a total, and formulas that lead to them.
+/// The sheet of sums: four breakdowns, each with a total, and formulas that lead to them.
 fn check_sums(book: &mut Xlsx<Cursor<Vec<u8>>>, figures: &Figures) {
     let all = figures.total().unwrap();
     let range = book.worksheet_range("Sums").unwrap();
@@ -124,7 +124,7 @@ fn check_sums(book: &mut Xlsx<Cursor<Vec<u8>>>, figures: &Figures) {
             _ => {}
         }
     }
-    assert_eq!(totals, [all; 3], "by price list, by kind, by VAT");
+    assert_eq!(totals, [all; 4], "by issuer, by price list, by kind, by VAT");
     let formulas = book.worksheet_formula("Sums").unwrap();
     let formulas: Vec<&String> = formulas.rows().flatten().filter(|formula| !formula.is_empty()).collect();
     let of_kind = |kind: &str| formulas.iter().filter(|formula| formula.contains(kind)).count();

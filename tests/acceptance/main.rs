@@ -45,6 +45,7 @@ mod run_partner;
 mod setup;
 mod template;
 mod tidy;
+mod transfers;
 mod usage;
 mod usage_billed;
 mod usage_counted;

@@ -203,7 +203,11 @@ async fn a_draft_is_changed_or_thrown_away_and_only_what_was_seen_is_issued() {
     let address = account.address.take();
     world.world.table.save_account(&account).await.unwrap();
     let held = person.get(&preview).await;
-    assert!(held.status == 422 && held.body.contains("fehlt die Anschrift") && !held.body.contains(r#"value="issue""#));
+    assert!(
+        held.status == 422
+            && held.body.contains("fehlt die Rechnungsanschrift")
+            && !held.body.contains(r#"value="issue""#)
+    );
     let forced = person.post(&preview, &[("action", "issue"), ("revision", "2"), ("gross", "342.44")]).await;
     assert_eq!(forced.status, 422);
     account.address = address;

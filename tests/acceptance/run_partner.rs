@@ -159,6 +159,7 @@ async fn credit_with_both_issuers_is_used_up_at_once() {
     assert_eq!(person.post("/console/runs/2026-11/evaluate", &[("account", settled.as_str())]).await.status, 303);
     world.settle().await;
     for account in [&billed, &settled] {
+        println!("{account}: {:?} {:?}", table.month(account, month("2026-11")).await, table.credit(account).await);
         let invoices = world.invoices(account).await;
         let mut credit: Vec<_> =
             invoices.iter().map(|one| (one.invoice.draft.issuer.code(), one.invoice.draft.credit.plain())).collect();

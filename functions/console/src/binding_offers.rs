@@ -84,7 +84,7 @@ impl Console {
             "add_price" => typed.add_price(field(fields, "price"), &prices, signed.language),
             action if action.starts_with("remove_") => typed.items.remove(action),
             _ => {
-                typed.items.drop_empty();
+                typed.items.keep_filled();
                 let read = typed.offer(offer, (details.id.clone(), details.language), today, signed.language);
                 return match read {
                     Ok(offer) => self.keep_offer(signed, offer, typed.revision).await,

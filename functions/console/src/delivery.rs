@@ -37,7 +37,16 @@ pub(crate) struct SetAside {
 /// What lies in one of them.
 struct Found<'a> {
     aside: &'a SetAside,
-    letters: Vec<(Waiting, Option<String>)>,
+    letters: Vec<Letter>,
+}
+
+/// Messages that say the same.
+struct Letter {
+    first: Waiting,
+    ids: Vec<String>,
+    /// What they are about, if it is in the table, and what it failed of last.
+    item: Option<Key>,
+    error: Option<String>,
 }
 
 /// The queues of what was set aside, by the addresses in the configuration.
@@ -81,13 +90,19 @@ impl Console {
         let mut found = Vec::new();
         let looks = try_join_all(self.set_aside.iter().map(|aside| aside.queue.look())).await?;
         for (aside, messages) in self.set_aside.iter().zip(looks) {
-            let mut letters = Vec::new();
+            let mut letters: Vec<Letter> = Vec::new();
             for message in messages {
-                let error = match letters::item(&message.body) {
-                    Some(item) => self.table.delivery_error(&item).await?,
+                // The same thing may have been tried by several messages.
+                if let Some(known) = letters.iter_mut().find(|known| known.first.body == message.body) {
+                    known.ids.push(message.id);
+                    continue;
+                }
+                let item = letters::item(&message.body);
+                let error = match &item {
+                    Some(item) => self.table.delivery_error(item).await?,
                     None => None,
                 };
-                letters.push((message, error));
+                letters.push(Letter { ids: vec![message.id.clone()], first: message, item, error });
             }
             found.push(Found { aside, letters });
         }
@@ -122,7 +137,11 @@ impl Console {
         } else {
             let aside = self.set_aside.iter().find(|aside| aside.name == name).ok_or(Error::NotFound("queue"))?;
             let message = field(fields, "message");
-            aside.queue.take_out(aside.source.as_ref(), |waiting| message == "all" || waiting.id == message).await?
+            let into = aside.source.as_ref().filter(|_| field(fields, "action") != "discard");
+            aside
+                .queue
+                .take_out(into, |waiting| message == "all" || message.split(',').any(|id| id == waiting.id))
+                .await?
         };
         Ok(see_other(&format!("/console/delivery?done={done}&lang={}", signed.language.code())))
     }
@@ -153,7 +172,7 @@ fn given_up_card(signed: &Signed<'_>, given_up: &[GivenUp]) -> Markup {
                     th { (language.pick("Woran es lag", "What it failed of")) } th {}
                 } }
                 tbody { @for mail in given_up { tr {
-                    td { (notice(mail.owed.notice, language)) " – " (letters::item_words(&mail.item, language)) }
+                    td { (notice(mail.owed.notice, language)) " – " (linked(Some(&mail.item), &letters::item_words(&mail.item, language), language)) }
                     td { (moment(&mail.at, language)) }
                     td { (reason(mail.error.as_deref(), language)) }
                     td { form method="post" action={ "/console/delivery/given-up?lang=" (language.code()) } {
@@ -168,23 +187,30 @@ fn given_up_card(signed: &Signed<'_>, given_up: &[GivenUp]) -> Markup {
     }
 }
 
+/// What something is about, as a link where it has a page.
+fn linked(item: Option<&Key>, words: &str, language: Language) -> Markup {
+    match item.and_then(letters::page) {
+        Some(page) => html! { a href={ (page) "?lang=" (language.code()) } { (words) } },
+        None => html! { (words) },
+    }
+}
+
 fn letters_card(signed: &Signed<'_>, found: &Found<'_>) -> Markup {
     let language = signed.language;
     let aside = found.aside;
-    let (one, all) = if aside.source.is_some() {
-        (
-            language.pick("Noch einmal versuchen", "Try again"),
-            language.pick("Alle noch einmal versuchen", "Try all again"),
-        )
-    } else {
-        (language.pick("Verwerfen", "Discard"), language.pick("Alle verwerfen", "Discard all"))
-    };
-    let button = |message: &str, label: &str| {
+    let retry = (
+        language.pick("Noch einmal versuchen", "Try again"),
+        language.pick("Alle noch einmal versuchen", "Try all again"),
+    );
+    let discard = (language.pick("Verwerfen", "Discard"), language.pick("Alle verwerfen", "Discard all"));
+    let buttons = |message: &str, all: bool| {
+        let label = |labels: (&'static str, &'static str)| if all { labels.1 } else { labels.0 };
         html! {
-            form method="post" action={ "/console/delivery/" (aside.name) "?lang=" (language.code()) } {
+            form class="actions" method="post" action={ "/console/delivery/" (aside.name) "?lang=" (language.code()) } {
                 (form_token(signed))
                 input type="hidden" name="message" value=(message);
-                button class="quiet" type="submit" { (label) }
+                @if aside.source.is_some() { button class="quiet" type="submit" { (label(retry)) } }
+                button class="quiet" type="submit" name="action" value="discard" { (label(discard)) }
             }
         }
     };
@@ -197,14 +223,17 @@ fn letters_card(signed: &Signed<'_>, found: &Found<'_>) -> Markup {
                     th { (language.pick("Was", "What")) } th { (language.pick("Seit", "Since")) }
                     th { (language.pick("Woran es lag", "What it failed of")) } th {}
                 } }
-                tbody { @for (message, error) in &found.letters { tr {
-                    td { (letters::words(&message.body, language)) }
-                    td { (message.sent_at.map_or_else(String::new, |at| language.date_time(at))) }
-                    td { (reason(error.as_deref(), language)) }
-                    td { (button(&message.id, one)) }
+                tbody { @for letter in &found.letters { tr {
+                    td {
+                        (linked(letter.item.as_ref(), &letters::words(&letter.first.body, language), language))
+                        @if letter.ids.len() > 1 { " " span class="tag plain" { (letter.ids.len()) "×" } }
+                    }
+                    td { (letter.first.sent_at.map_or_else(String::new, |at| language.date_time(at))) }
+                    td { (reason(letter.error.as_deref(), language)) }
+                    td { (buttons(&letter.ids.join(","), false)) }
                 } } }
             } }
-            @if found.letters.len() > 1 { (button("all", all)) }
+            @if found.letters.len() > 1 { (buttons("all", true)) }
         }
     }
 }

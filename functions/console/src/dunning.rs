@@ -3,7 +3,7 @@
 mod levels;
 
 use domain::dunning::form::fee;
-use domain::dunning::{DunningTable, Next, Stop};
+use domain::dunning::{DunningTable, Next, Stop, is_collected};
 use domain::ids::{AccountId, InvoiceId};
 use domain::language::Language;
 use domain::problem::{FieldProblem, line};
@@ -19,6 +19,7 @@ use platform::table::keys::{self, Key};
 
 use crate::fields::{Form, form_token};
 use crate::frame::{signed_page, signed_reply};
+use crate::numbers::plain;
 use crate::{Console, Signed};
 
 /// Most open invoices of each part of the index that are shown.
@@ -147,7 +148,7 @@ impl Console {
                 }
             },
             "resume" => self.table.pause_reminders(&key, None, signed.today).await?,
-            "debit" => match fee(field(fields, "fee")) {
+            "debit" => match fee(&plain(field(fields, "fee"), signed.language)) {
                 Ok(fee) => self.table.debit_failed(account, invoice, fee, signed.today).await?,
                 Err(problem) => {
                     let problems = [FieldProblem::new("fee", problem)];
@@ -265,7 +266,12 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
     if reminding.next == Next::Over {
         return html! {};
     }
+    let page = format!("/console/invoices/{}/{}", invoice.draft.buyer.id, invoice.id);
     html! {
+        div class="actions" {
+            a class="button quiet" href={ (page) "/payment?lang=" (language.code()) } { (language.pick("Zahlungseingang buchen", "Enter a payment")) }
+            a class="button quiet" href={ (page) "?lang=" (language.code()) } { (language.pick("Rechnung ansehen", "See the invoice")) }
+        }
         @if let Next::On { level, .. } = reminding.next {
             form class="actions" method="post" action=(path("now")) {
                 (form_token(signed))
@@ -286,13 +292,13 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
                 button class="quiet" type="submit" { (language.pick("Anhalten", "Stop")) }
             }
         }
-        form class="card" method="post" action=(path("debit")) novalidate {
+        @if is_collected(invoice) || form.has_problem("fee") { form class="card" method="post" action=(path("debit")) novalidate {
             h2 { (language.pick("Lastschrift wurde zurückgegeben", "A direct debit was returned")) }
             (form_token(signed))
             (form.input("fee", language.pick("Gebühr der Bank in Euro", "What the bank charged, in euros"), "text", language.pick(
-                "Sie wird weitergegeben und steht in der nächsten Mahnung. Leer, wenn Sie keine weitergeben.",
-                "It is passed on and stands in the next reminder. Empty if you pass none on.")))
+                "Sie wird weitergegeben und steht in der nächsten Mahnung. Leer, wenn Sie keine weitergeben. War die Zahlung schon gebucht, nehmen Sie sie mit einem negativen Betrag zurück.",
+                "It is passed on and stands in the next reminder. Empty if you pass none on. If the payment was entered already, take it back with an amount below zero.")))
             button class="quiet" type="submit" { (language.pick("Vermerken", "Note it")) }
-        }
+        } }
     }
 }

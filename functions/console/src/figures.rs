@@ -137,7 +137,7 @@ impl Console {
             let left = standing.open();
             received = received.plus(standing.received).map_err(beyond)?;
             open = open.plus(left).map_err(beyond)?;
-            if standing.invoice.due_on < today {
+            if standing.is_overdue(today) {
                 overdue = overdue.plus(left).map_err(beyond)?;
             }
         }

@@ -55,9 +55,13 @@ pub(crate) fn open_page(language: Language, title: &str, path: &str, content: &M
     html_reply(StatusCode::OK, page(&frame, content))
 }
 
-/// How far an invoice is paid, as a coloured word.
-pub(crate) fn payment_tag(state: PaymentState, overdue: bool, language: Language) -> Markup {
-    let (kind, text) = match state {
+/// How far an invoice is paid on a day, as a coloured word.
+fn payment_tag(standing: &Standing, today: Day, language: Language) -> Markup {
+    let overdue = standing.is_overdue(today);
+    let (kind, text) = match standing.payment() {
+        PaymentState::Open if standing.is_to_be_collected() => {
+            ("plain", language.pick("wird eingezogen", "to be collected"))
+        }
         PaymentState::Paid => ("good", language.pick("bezahlt", "paid")),
         PaymentState::Overpaid => ("note", language.pick("überzahlt", "overpaid")),
         PaymentState::PartlyPaid if !overdue => ("note", language.pick("teilweise bezahlt", "partly paid")),
@@ -75,7 +79,7 @@ pub(crate) fn standing_tag(standing: &Standing, today: Day, language: Language) 
         return html! { span class="tag plain" { (language.pick("Storno", "cancellation")) } };
     }
     html! {
-        (payment_tag(standing.payment(), standing.invoice.due_on < today, language))
+        (payment_tag(standing, today, language))
         @if standing.cancelled_by.is_none() && !standing.credited.is_zero() {
             " " span class="tag note" { (language.money(standing.credited)) (language.pick(" gutgeschrieben", " credited")) }
         }

@@ -4,14 +4,16 @@ mod cancel;
 mod entry;
 mod form;
 pub(crate) mod list;
+mod payment;
 mod sheet;
 
 pub(crate) use entry::FORM_LIMIT;
 pub(crate) use sheet::lines;
 
 use domain::calendar::Day;
+use domain::collection::Collection;
 use domain::ids::{AccountId, InvoiceId};
-use domain::invoice::{InvoiceKind, Line};
+use domain::invoice::{Invoice, InvoiceKind, Line};
 use domain::language::Language;
 use domain::payment::PaymentState;
 use domain::usage::Counts;
@@ -61,16 +63,28 @@ impl Console {
             (resend::said(signed))
             h1 { (word.get(language)) " " span class="nowrap" { (invoice.number) } " " (standing_tag(&standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
             p class="lead" {
-                (language.date(invoice.issued_on)) " · " (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on)) " · " (invoice.draft.buyer.name)
+                (language.date(invoice.issued_on)) " · "
+                @match invoice.collection() {
+                    Collection::Transfer => { (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on)) " · " }
+                    Collection::DirectDebit { on, .. } => { (language.pick("Einzug am ", "collected on ")) (language.date(on)) " · " }
+                    Collection::Settled | Collection::Refund => {}
+                }
+                (invoice.draft.buyer.name)
             }
             @if query(signed.request, "issued").is_some() {
                 (banner("good", &html! { p { (language.pick("Ausgestellt. Die E-Mail mit dem PDF ist unterwegs.", "Issued. The mail with the PDF is on its way.")) } }))
             }
+            @if query(signed.request, "booked").is_some() {
+                (banner("good", &html! { p { (booked(&standing, language)) } }))
+            }
             (references(account, &standing, &others, language))
             div class="actions" {
                 a class="button" href={ "/console/invoices/" (account) "/" (id) "/pdf" } { (language.pick("PDF öffnen", "Open PDF")) }
-                @if matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid) {
+                @if invoice.is_payable_online() && matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid) {
                     a class="button quiet" href=(pay) { (language.pick("Online bezahlen", "Pay online")) }
+                }
+                @if signed.access.operator && asks_for_money(invoice) {
+                    a class="button quiet" href={ "/console/invoices/" (account) "/" (id) "/payment?lang=" (language.code()) } { (language.pick("Zahlungseingang buchen", "Enter a payment")) }
                 }
                 @if signed.access.operator && standing.cancelled_by.is_none() && invoice.draft.kind != InvoiceKind::Cancellation {
                     a class="button quiet" href={ "/console/invoices/" (account) "/" (id) "/cancel?lang=" (language.code()) } { (language.pick("Stornieren", "Cancel")) }
@@ -117,6 +131,22 @@ impl Console {
         // The browser's own viewer shows the document; the policy of pages would keep it from doing so.
         response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
         Ok(response)
+    }
+}
+
+/// Whether money can arrive for an invoice, late or by mistake included.
+fn asks_for_money(invoice: &Invoice) -> bool {
+    invoice.draft.due().amount() > Decimal::ZERO
+}
+
+/// What an invoice comes to after a payment was entered.
+fn booked(standing: &Standing, language: Language) -> String {
+    let open = language.money(standing.open());
+    match standing.payment() {
+        PaymentState::Open | PaymentState::PartlyPaid => {
+            language.pick(format!("Gebucht. Offen sind noch {open}."), format!("Entered. {open} is still open."))
+        }
+        _ => language.pick("Gebucht. Es ist nichts mehr offen.", "Entered. Nothing is open any longer.").to_owned(),
     }
 }
 

@@ -236,6 +236,7 @@ impl Console {
             [invoice] => self.invoice(signed, account, invoice).await,
             [invoice, "pdf"] => self.pdf(account, invoice).await,
             [invoice, "cancel"] => self.cancel_form(signed, account, invoice).await,
+            [invoice, "payment"] => self.payment_form(signed, account, invoice).await,
             _ => Err(Error::NotFound("path")),
         }
     }
@@ -252,6 +253,7 @@ impl Console {
             ["pay-back"] => self.note_pay_back(signed, account, fields).await,
             ["drafts", draft] => self.decide_draft(signed, account, draft, fields).await,
             [invoice, "cancel"] => self.cancel_invoice(signed, account, invoice, fields).await,
+            [invoice, "payment"] => self.enter_payment(signed, account, invoice, fields).await,
             [invoice, "resend"] => self.resend(signed, account, invoice, fields).await,
             [invoice, "links"] => self.revoke_links(signed, account, invoice).await,
             [invoice, "correct"] => self.correct_invoice(signed, account, invoice).await,

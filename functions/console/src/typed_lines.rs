@@ -114,6 +114,15 @@ impl TypedLines {
         self.rows.retain(|[text, _, _, unit_price, ..]| !text.trim().is_empty() || !unit_price.trim().is_empty());
     }
 
+    /// The same where the form is to be read: if nobody filled in any, the first stays, for what is wrong with it to be told.
+    pub(crate) fn keep_filled(&mut self) {
+        let first = self.rows.first().cloned();
+        self.drop_empty();
+        if let (true, Some(first)) = (self.rows.is_empty(), first) {
+            self.rows.push(first);
+        }
+    }
+
     /// Quantities and prices as interfaces write them, in the order of the lines.
     pub(crate) fn numbers(&self, language: Language) -> Vec<(String, String)> {
         self.rows.iter().map(|row| (plain(&row[1], language), plain(&row[3], language))).collect()

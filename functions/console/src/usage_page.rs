@@ -11,6 +11,7 @@ use domain::catalog::names::MeterId;
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::rating::month_quantity;
+use domain::usage::gauge::daily_peaks;
 use domain::usage::{Record, Usage};
 use http::Response;
 use lambda_http::Body;
@@ -145,19 +146,20 @@ impl Page<'_> {
 
     /// A gauge has its highest value of a day, who is counted once a day counts once, all else adds up.
     fn days_of(&self, meter: &Meter) -> BTreeMap<Day, Decimal> {
+        if meter.kind == MeterKind::Gauge && meter.month != Aggregation::Unique {
+            let of_meter = self.usage.records.iter().filter(|record| record.meter == meter.id).cloned().collect();
+            let peaks = daily_peaks(of_meter, self.month.first()).into_iter();
+            return peaks.map(|peak| (peak.day, peak.quantity)).collect();
+        }
         let inside = |record: &&Record| record.meter == meter.id && record.day.month() == self.month;
         let mut days: BTreeMap<Day, Decimal> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for record in self.usage.records.iter().filter(inside) {
             let day = days.entry(record.day).or_default();
-            match meter.kind {
-                _ if meter.month == Aggregation::Unique => {
-                    if record.quantity > Decimal::ZERO && seen.insert((record.day, record.subject.as_deref())) {
-                        *day += Decimal::ONE;
-                    }
-                }
-                MeterKind::Gauge => *day = record.quantity.max(*day),
-                MeterKind::Counter | MeterKind::Time | MeterKind::Transaction => *day += record.quantity,
+            if meter.month != Aggregation::Unique {
+                *day += record.quantity;
+            } else if record.quantity > Decimal::ZERO && seen.insert((record.day, record.subject.as_deref())) {
+                *day += Decimal::ONE;
             }
         }
         days
@@ -187,7 +189,7 @@ impl Page<'_> {
                             @if let Some(text) = &order.text { ": " (text) }
                         }
                         td class="number" { (language.number(order.quantity)) }
-                        td class="number" { @if let Some(price) = order.agreed_price { (language.number(price)) } }
+                        td class="number" { @if let Some(price) = order.agreed_price { (language.number(price)) "\u{a0}€" } }
                     } } }
                 } }
             }

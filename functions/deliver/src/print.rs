@@ -1,7 +1,6 @@
 //! An invoice as finished strings, ready to be laid out.
 
 mod appendix;
-mod countries;
 mod giro;
 mod look;
 mod payment;
@@ -11,6 +10,7 @@ mod tests;
 
 use domain::account::Address;
 use domain::collection::Collection;
+use domain::country;
 use domain::invoice::{Invoice, Line};
 use domain::language::Language;
 use domain::money::Money;
@@ -83,7 +83,7 @@ fn recipient(invoice: &Invoice, language: Language) -> Vec<String> {
 fn address_lines(address: &Address, from: Option<&str>, language: Language) -> Vec<String> {
     let mut lines = vec![address.street.clone(), format!("{} {}", address.postal_code, address.city)];
     if from.is_some_and(|from| from != address.country) {
-        lines.push(countries::name(&address.country, language).to_uppercase());
+        lines.push(country::name(&address.country, language).to_uppercase());
     }
     lines
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::Day;
+use domain::catalog::charge::Issuer;
 use domain::collection::Collection;
 use domain::language::Language;
 use domain::payment::PaymentState;
@@ -62,8 +63,8 @@ impl crate::Registration {
             amount_cents: due.cents(),
             currency: due.currency().code().to_ascii_lowercase(),
             customer_email: buyer.billing_email.as_str().to_owned(),
-            success_url: format!("{}/pay/{token}?paid=1", self.origin),
-            cancel_url: format!("{}/pay/{token}", self.origin),
+            success_url: format!("{}/pay/{token}?paid=1&lang={}", self.origin, language.code()),
+            cancel_url: format!("{}/pay/{token}?lang={}", self.origin, language.code()),
             reference: link.invoice.to_string(),
             metadata,
             locale: language.code(),
@@ -90,7 +91,8 @@ fn expired(token: &str, language: Language) -> Response<Body> {
 /// back, or that was reminded of, is paid in another way.
 fn is_payable(standing: &Standing) -> bool {
     let is_asked_for = match standing.invoice.collection() {
-        Collection::Transfer => true,
+        Collection::Transfer => standing.invoice.is_payable_online(),
+        Collection::DirectDebit { .. } if standing.invoice.draft.issuer == Issuer::Partner => false,
         Collection::DirectDebit { .. } => standing.dunned.debit_failed_on.is_some() || standing.dunned.level > 0,
         Collection::Settled | Collection::Refund => false,
     };

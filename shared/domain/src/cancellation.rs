@@ -57,7 +57,7 @@ pub fn correction(invoice: &Invoice) -> Entered {
         lines: invoice.draft.lines.iter().map(|line| entered(line, language)).collect(),
         note: None,
         order_reference: invoice.draft.buyer.terms.order_reference.clone(),
-        due_days: None,
+        due_days: u64::try_from(invoice.due_on.days_since(invoice.issued_on)).ok(),
         references: vec![invoice.reference()],
     }
 }

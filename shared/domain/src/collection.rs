@@ -3,9 +3,10 @@
 use chrono::{Datelike, Weekday};
 use rust_decimal::Decimal;
 
-use crate::account::{Mandate, PaymentMethod};
+use crate::account::{Mandate, Operator, PaymentMethod};
 use crate::calendar::{Day, Month};
-use crate::invoice::{Invoice, InvoiceKind};
+use crate::catalog::charge::Issuer;
+use crate::invoice::{Draft, Invoice, InvoiceKind};
 use crate::support::holidays::easter;
 
 /// TARGET days that lie between an invoice and its collection at least. A CORE debit has to reach the bank one day
@@ -43,14 +44,36 @@ impl Invoice {
         if due.is_zero() {
             return Collection::Settled;
         }
-        match (&self.draft.buyer.terms.payment, &self.seller.terms.creditor_id) {
-            (PaymentMethod::DirectDebit(mandate), Some(creditor_id)) => {
+        match mandate(&self.draft, &self.seller) {
+            Some((mandate, creditor_id)) => {
                 let on = collection_day(self.draft.month, self.issued_on);
                 Collection::DirectDebit { mandate, creditor_id, on }
             }
-            _ => Collection::Transfer,
+            None => Collection::Transfer,
         }
     }
+}
+
+impl Invoice {
+    /// Whether it asks to be paid online, too. The payment provider pays out to the operator: what is owed to a service partner
+    /// goes to the partner's own bank account (Z7).
+    #[must_use]
+    pub fn is_payable_online(&self) -> bool {
+        self.draft.issuer == Issuer::Operator && self.collection() == Collection::Transfer
+    }
+}
+
+fn mandate<'a>(draft: &'a Draft, seller: &'a Operator) -> Option<(&'a Mandate, &'a str)> {
+    match (&draft.buyer.terms.payment, &seller.terms.creditor_id) {
+        (PaymentMethod::DirectDebit(mandate), Some(creditor_id)) => Some((mandate, creditor_id)),
+        _ => None,
+    }
+}
+
+/// The day on which what an invoice asks for has to be there (BT-9): the one it is collected on, or `due_on`.
+#[must_use]
+pub fn payable_on(draft: &Draft, seller: &Operator, issued_on: Day, due_on: Day) -> Day {
+    mandate(draft, seller).map_or(due_on, |_| collection_day(draft.month, issued_on))
 }
 
 /// The day an invoice of a month is collected on: at the start of the following month, on the first TARGET day that

@@ -94,6 +94,15 @@ impl Posting {
         })
     }
 
+    /// A payment that arrived at the bank: the operator has more, the customer owes less. Below zero it is taken back.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when an amount is beyond the limit.
+    pub fn transfer(amount: Money) -> Result<Self, MoneyError> {
+        let negative = Money::zero(amount.currency()).minus(amount)?;
+        Ok(Self { entries: vec![(LedgerAccount::Bank, amount), (LedgerAccount::Receivable, negative)] })
+    }
+
     /// What late payment cost: the customer owes it, without VAT, for nothing is supplied (§ 280 (2) BGB).
     ///
     /// # Errors

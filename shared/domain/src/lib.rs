@@ -13,6 +13,7 @@ pub mod cancellation;
 pub mod catalog;
 pub mod collection;
 pub mod contact;
+pub mod country;
 pub mod credit;
 pub mod dunning;
 pub mod event;

@@ -1,5 +1,7 @@
 //! Payment of an invoice, as told by events of a payment provider that may come twice or out of order.
 
+pub mod form;
+
 use crate::ids::{AccountId, InvoiceId};
 use crate::money::Money;
 

@@ -3,6 +3,8 @@
 mod held;
 mod sentence;
 
+use rust_decimal::Decimal;
+
 use crate::rating::HoldReason;
 use crate::usage::report::problem::RecordProblem;
 
@@ -117,6 +119,18 @@ pub enum Problem {
     NotAnAmount {
         /// Most allowed, in euros.
         most: u32,
+    },
+    /// More would be taken back than has arrived.
+    MoreThanReceived {
+        /// What has arrived.
+        received: Decimal,
+    },
+    /// Not a percentage within bounds, or one with more than two decimal places.
+    NotAPercentage {
+        /// Least allowed.
+        least: Decimal,
+        /// Most allowed.
+        most: Decimal,
     },
     /// Some of several e-mail addresses are none.
     NotEmails {
@@ -236,6 +250,8 @@ impl Problem {
             Self::ImageSize { .. } => "image_size",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::NotAnAmount { .. } => "not_an_amount",
+            Self::MoreThanReceived { .. } => "more_than_received",
+            Self::NotAPercentage { .. } => "not_a_percentage",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",
             Self::TooManyKeys { .. } => "too_many_keys",

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::account::{Account, Operator};
+use crate::country::is_country;
 use crate::language::Language;
 use crate::money::{Currency, Money, MoneyError};
 use crate::rating::HoldReason;
@@ -171,6 +172,9 @@ pub fn treatment_for(seller: &Operator, buyer: &Account) -> Result<Option<VatTre
 pub fn treatment_in(country: &str, vat_id: Option<&str>) -> Result<Option<VatTreatment>, HoldReason> {
     if country == "DE" {
         return Ok(None);
+    }
+    if !is_country(country) {
+        return Err(HoldReason::UnknownCountry(country.to_owned()));
     }
     if !MEMBER_STATES.contains(&country) {
         return Ok(Some(VatTreatment::NotTaxable));

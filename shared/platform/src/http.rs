@@ -211,11 +211,16 @@ pub fn problem_json(error: &Error, request: &Request) -> Response<Body> {
         Error::Invalid(problems) => problems.iter().map(|problem| FieldJson::new(problem, language)).collect(),
         _ => Vec::new(),
     };
+    let mut detail = language.pick(told.detail.0, told.detail.1);
+    // Whoever writes a program wants to know where its text is wrong; people have no use for it.
+    if let Error::Malformed(why) = error {
+        detail = format!("{detail} ({why})");
+    }
     let content = ProblemJson {
         r#type: format!("urn:einlass:problem:{}", told.code),
         title: language.pick(told.title.0, told.title.1),
         status: told.status.as_u16(),
-        detail: language.pick(told.detail.0, told.detail.1),
+        detail,
         instance: request_id(request),
         errors,
     };

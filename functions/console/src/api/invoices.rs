@@ -5,6 +5,7 @@ use domain::account::Account;
 use domain::api_key::Scope;
 use domain::calendar::Day;
 use domain::catalog::charge::Issuer;
+use domain::collection::payable_on;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Draft, Invoice};
 use domain::manual::form::{LineForm, ManualForm};
@@ -146,7 +147,7 @@ impl Console {
         match self.table.invoice(&account.id, &kept.id).await {
             // A repetition of a request whose draft has been issued since.
             Ok(standing) => Ok(json_reply(StatusCode::CREATED, &issued(&standing))),
-            Err(Error::NotFound(_)) => Ok(json_reply(StatusCode::CREATED, &draft(&single))),
+            Err(Error::NotFound(_)) => Ok(json_reply(StatusCode::CREATED, &draft(&single, Day::of(self.clock.now())))),
             Err(error) => Err(error),
         }
     }
@@ -232,7 +233,7 @@ impl Console {
             let account = self.table.account(&account).await?;
             let seller = self.seller(kept.entered.issuer).await?;
             let single = kept.single(&seller, &account, Day::of(self.clock.now())).map_err(held)?;
-            return Ok(json_reply(StatusCode::OK, &draft(&single)));
+            return Ok(json_reply(StatusCode::OK, &draft(&single, Day::of(self.clock.now()))));
         }
         Ok(json_reply(StatusCode::OK, &issued(&self.table.invoice(&account, &id).await?)))
     }
@@ -306,12 +307,15 @@ fn held(reason: domain::rating::HoldReason) -> Error {
     Error::Invalid(vec![FieldProblem::new("account", Problem::Held(reason))])
 }
 
-fn draft(single: &Single) -> ReplyJson {
-    reply(&single.id, &single.draft, single.due_on, "draft")
+/// A draft, as if it were issued on a day.
+fn draft(single: &Single, today: Day) -> ReplyJson {
+    let due_on = payable_on(&single.draft, &single.seller, today, single.due_on);
+    reply(&single.id, &single.draft, due_on, "draft")
 }
 
 fn issued(standing: &Standing) -> ReplyJson {
-    let Invoice { id, number, issued_on, due_on, draft, .. } = &standing.invoice;
+    let Invoice { id, number, issued_on, due_on, draft, seller, .. } = &standing.invoice;
+    let due_on = payable_on(draft, seller, *issued_on, *due_on);
     ReplyJson {
         number: Some(number.to_string()),
         issued_on: Some(issued_on.to_string()),
@@ -324,7 +328,7 @@ fn issued(standing: &Standing) -> ReplyJson {
         }),
         received: Some(standing.kept().plain()),
         cancelled_by: standing.cancelled_by.as_ref().map(ToString::to_string),
-        ..reply(id, draft, *due_on, "issued")
+        ..reply(id, draft, due_on, "issued")
     }
 }
 

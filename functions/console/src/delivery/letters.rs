@@ -41,6 +41,15 @@ pub(super) fn words(body: &str, language: Language) -> String {
         .to_owned()
 }
 
+/// The page of an item, if it has one.
+pub(super) fn page(item: &Key) -> Option<String> {
+    let account = item.pk.strip_prefix("ACCOUNT#")?;
+    match item.sk.split_once('#') {
+        Some(("INVOICE", invoice)) => Some(format!("/console/invoices/{account}/{invoice}")),
+        _ => Some(format!("/console/accounts/{account}")),
+    }
+}
+
 /// What an item is, with its ids and without anybody's name.
 pub(super) fn item_words(item: &Key, language: Language) -> String {
     if let Some(account) = item.pk.strip_prefix("ACCOUNT#") {

@@ -13,6 +13,7 @@ use platform::page::banner;
 
 use crate::fields::{Form, form_token};
 use crate::frame::signed_reply;
+use crate::numbers::plain;
 use crate::{Console, Signed};
 
 /// Fields of a level.
@@ -33,22 +34,25 @@ impl Console {
         fields: &[(String, String)],
     ) -> Result<Response<Body>, Error> {
         let names = names();
-        let levels =
-            names.iter().map(|[after_days, pay_within_days, fee, title_de, title_en, text_de, text_en, note]| {
+        let typed = |name: &str| plain(field(fields, name), signed.language);
+        let fees: Vec<String> = names.iter().map(|[_, _, fee, ..]| typed(fee)).collect();
+        let levels = names.iter().zip(&fees).map(
+            |([after_days, pay_within_days, _, title_de, title_en, text_de, text_en, note], fee)| {
                 let text = |name: &str| field(fields, name);
                 LevelForm {
                     after_days: text(after_days),
                     pay_within_days: text(pay_within_days),
-                    fee: text(fee),
+                    fee,
                     title_de: text(title_de),
                     title_en: text(title_en),
                     text_de: text(text_de),
                     text_en: text(text_en),
                     interest_note: text(note),
                 }
-            });
-        let (base_rate, base_rate_since) = (field(fields, "base_rate"), field(fields, "base_rate_since"));
-        match (DunningForm { levels: levels.collect(), base_rate, base_rate_since }).read(signed.today) {
+            },
+        );
+        let (base_rate, base_rate_since) = (typed("base_rate"), field(fields, "base_rate_since"));
+        match (DunningForm { levels: levels.collect(), base_rate: &base_rate, base_rate_since }).read(signed.today) {
             Ok(table) => self.table.save_dunning_table(&table).await?,
             Err(problems) => return Ok(show(signed, fields, &problems, false)),
         }

@@ -56,6 +56,7 @@ pub(super) struct Row {
 
 /// Columns of invoices that sums go by.
 const KIND: u16 = 1;
+const SELLER: u16 = 2;
 const NET: u16 = 12;
 const LAST_AMOUNT: u16 = 18;
 
@@ -320,8 +321,19 @@ fn fill_sums(
     let of_lines = |column| Column { sheet: names.lines, column, rows: lines };
     let of_invoices =
         |column| Column { sheet: names.invoices, column, rows: u32::try_from(invoices.len()).unwrap_or(u32::MAX) };
+    let mut by_seller: BTreeMap<String, Sum> = BTreeMap::new();
+    for standing in invoices {
+        let totals = &standing.invoice.draft.totals;
+        let sum = by_seller.entry(standing.invoice.seller.name.clone()).or_insert_with(Sum::zero);
+        *sum = sum.plus(Sum { net: totals.net, vat: totals.vat_sum()? })?;
+    }
     sheet.title(&format!("{} {}", language.pick("Rechnungen für", "Invoices for"), language.month(month)))?;
     let sums = |by: BTreeMap<String, Sum>| by.into_iter().collect::<Vec<_>>();
+    let seller = language.pick("Nach Rechnungssteller", "By issuer");
+    sheet.area(
+        &Area { heading: seller, key: of_invoices(SELLER), net: of_invoices(NET), vat: of_invoices(NET + 1) },
+        &sums(by_seller),
+    )?;
     let by_list = sums(figures.by(|cell| lists.name(cell.catalogue.as_deref()))?);
     let list = language.pick("Nach Preisliste", "By price list");
     sheet.area(&Area { heading: list, key: of_vat(2), net: of_vat(6), vat: of_vat(7) }, &by_list)?;

@@ -132,7 +132,13 @@ impl Console {
                     }
                 }
             } @else {
-                p { (language.pick("Diese Rechnung lässt sich nicht stornieren.", "This invoice cannot be cancelled.")) }
+                p { (match &standing.cancelled_by {
+                    Some(_) => language.pick("Diese Rechnung ist schon storniert.", "This invoice is cancelled already."),
+                    None => language.pick("Eine Stornorechnung lässt sich nicht stornieren.", "A cancellation cannot be cancelled itself."),
+                }) }
+                p { a href={ "/console/invoices/" (invoice.draft.buyer.id) "/" (standing.cancelled_by.as_ref().unwrap_or(&invoice.id)) "?lang=" (language.code()) } {
+                    (language.pick("Stornorechnung ansehen", "See the cancellation"))
+                } }
             }
         };
         signed_reply(form.status(), signed, title, &content)

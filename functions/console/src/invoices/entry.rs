@@ -73,7 +73,7 @@ impl Console {
             "add_line" => typed.lines.add(),
             action if action.starts_with("remove_") => typed.lines.remove(action),
             _ => {
-                typed.lines.drop_empty();
+                typed.lines.keep_filled();
                 return match typed.entered(signed.language) {
                     Ok(entered) => self.keep(signed, &account, (id, &typed), entered, partner).await,
                     Err(problems) => Ok(form::page(signed, &account, &typed, &problems, partner)),

@@ -131,7 +131,7 @@ pub(super) fn page(
             button class="sr" type="submit" name="action" value="save" tabindex="-1" aria-hidden="true" { (language.pick("Vorschau", "Preview")) }
             @if correction { input type="hidden" name="kind" value=(InvoiceKind::Correction.code()); } @else { (kinds(&form)) }
             @if partner { (form.choice("issuer", language.pick("Aussteller", "Issuer"), &[
-                ("operator", language.pick("Betreiber", "Operator")), ("partner", language.pick("Dienstleister", "Service partner"))])) }
+                ("operator", language.pick("Betreiber", "Operator")), ("partner", language.pick("Servicepartner", "Service partner"))])) }
             @else { input type="hidden" name="issuer" value="operator"; (form.told("issuer")) }
             (typed.lines.inputs(&form))
             p { button class="quiet" type="submit" name="action" value="add_line" { (language.pick("Position hinzufügen", "Add a line")) } }

@@ -4,6 +4,7 @@
 use domain::account::Account;
 use domain::calendar::Day;
 use domain::catalog::charge::Issuer;
+use domain::collection::Collection;
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::money::{Currency, Money};
@@ -104,7 +105,11 @@ pub(crate) fn table(account: &AccountId, invoices: &[&Standing], today: Day, lan
                     td { a href={ (address) "?lang=" (language.code()) } { (invoice.number) } }
                     td { (invoice.draft.kind.title().get(language)) }
                     td { (language.short_date(invoice.issued_on)) }
-                    td { (language.short_date(invoice.due_on)) }
+                    td { @match invoice.collection() {
+                        Collection::Transfer => (language.short_date(invoice.due_on)),
+                        Collection::DirectDebit { on, .. } => (language.short_date(on)),
+                        Collection::Settled | Collection::Refund => "–",
+                    } }
                     td class="number" { (language.money(invoice.draft.totals.gross)) }
                     td { (standing_tag(standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
                     td { a href={ (address) "/pdf" } { "PDF" } }
@@ -141,7 +146,7 @@ fn credit(signed: &Signed<'_>, account: &Account, credits: &Credits, id: &str) -
         @for (issuer, balance) in balances.into_iter().filter(|(_, balance)| !balance.is_zero()) {
             div class="card" {
                 h2 { (language.pick("Guthaben", "Credit")) }
-                p { b { (language.money(balance)) } @if issuer == Issuer::Partner { (language.pick(" beim Dienstleister", " with the service partner")) } }
+                p { b { (language.money(balance)) } @if issuer == Issuer::Partner { (language.pick(" beim Servicepartner", " with the service partner")) } }
                 p class="hint" { (language.pick(
                     "Es wird von den nächsten Rechnungen abgezogen.", "It is deducted from the next invoices.")) }
                 @if signed.access.operator {

@@ -12,7 +12,7 @@ pub fn invoice(invoice: &Invoice, texts: &Texts, pay: &str) -> Text {
     let language = invoice.draft.buyer.language;
     let mail = &texts.mail;
     let collection = invoice.collection();
-    let button = (collection == Collection::Transfer).then(|| (mail.pay.clone(), pay.to_owned()));
+    let button = invoice.is_payable_online().then(|| (mail.pay.clone(), pay.to_owned()));
     let seller = &invoice.seller;
     let questions = fill(&mail.questions, &[("email", seller.email.as_str())]);
     Text {

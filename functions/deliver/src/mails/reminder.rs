@@ -1,5 +1,6 @@
 //! Reminders of unpaid invoices (I6).
 
+use domain::catalog::charge::Issuer;
 use domain::dunning::DunningLevel;
 use domain::money::Money;
 use platform::table::invoices::Standing;
@@ -64,7 +65,9 @@ pub fn reminder(standing: &Standing, level: &DunningLevel, interest_note: Option
         subject: format!("{title}: {} {number}", language.pick("Rechnung", "invoice")),
         paragraphs,
         facts,
-        button: Some((language.pick("Online bezahlen", "Pay online").to_owned(), pay.to_owned())),
+        // A service partner is paid by transfer (Z7).
+        button: (invoice.draft.issuer == Issuer::Operator)
+            .then(|| (language.pick("Online bezahlen", "Pay online").to_owned(), pay.to_owned())),
         closing,
     }
 }

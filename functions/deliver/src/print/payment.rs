@@ -41,7 +41,7 @@ fn transfer(invoice: &Invoice, texts: &Texts, url: &str) -> Payment {
         paragraphs: vec![fill(&texts.payment.transfer, &[("date", &language.date(invoice.due_on))])],
         facts,
         code: giro::code(seller, due, &number),
-        url: Some(url.to_owned()),
+        url: invoice.is_payable_online().then(|| url.to_owned()),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod payment;
 pub mod public;
 pub mod vat_ids;
 
+use crate::country::is_country;
 use crate::problem::{Problem, line};
 
 /// Longest postal code kept of an address abroad, in characters.
@@ -61,11 +62,7 @@ pub fn bic(text: &str) -> Result<String, Problem> {
 /// [`Problem::Missing`] or [`Problem::NotACountry`].
 pub fn country(text: &str) -> Result<String, Problem> {
     let country = code(text)?;
-    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        Ok(country)
-    } else {
-        Err(Problem::NotACountry)
-    }
+    if is_country(&country) { Ok(country) } else { Err(Problem::NotACountry) }
 }
 
 /// A postal code: five digits in Germany, a short line elsewhere.
@@ -170,7 +167,7 @@ mod tests {
             country,
             &[("DE", "DE"), (" AT ", "AT"), ("de", "DE"), ("D E", "DE")],
             &Problem::NotACountry,
-            &["D", "DEU", "D1", "Ä", "Deutschland", "D\n"],
+            &["D", "DEU", "D1", "Ä", "Deutschland", "D\n", "XX", "EL", "UK", "EU"],
         );
     }
 

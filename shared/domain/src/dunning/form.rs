@@ -133,7 +133,7 @@ pub fn fee(text: &str) -> Result<Money, Problem> {
 }
 
 fn base_rate(text: &str) -> Result<Decimal, Problem> {
-    let wrong = || Problem::NotAllowed { expected: "-5 … 20".to_owned() };
+    let wrong = || Problem::NotAPercentage { least: Decimal::from(-5), most: Decimal::from(20) };
     let percent: Decimal = text.trim_end_matches('%').trim_end().replace(',', ".").parse().map_err(|_| wrong())?;
     let fits = percent >= Decimal::from(-5) && percent <= Decimal::from(20) && percent.normalize().scale() <= 2;
     if fits { Ok(percent.normalize()) } else { Err(wrong()) }

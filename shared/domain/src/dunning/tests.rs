@@ -135,7 +135,7 @@ fn a_table_is_read_and_every_mistake_is_named() {
         ("levels[1].pay_within_days", Problem::Missing),
         ("levels[1].fee", Problem::NotAnAmount { most: 50 }),
         ("levels[1].title_de", Problem::Missing),
-        ("base_rate", Problem::NotAllowed { expected: "-5 … 20".to_owned() }),
+        ("base_rate", Problem::NotAPercentage { least: Decimal::from(-5), most: Decimal::from(20) }),
         ("base_rate_since", Problem::InTheFuture),
     ];
     assert_eq!(problems, Err(expected.map(|(field, problem)| FieldProblem::new(field, problem)).to_vec()));

@@ -53,7 +53,7 @@ pub struct LineForm<'a> {
     pub text: &'a str,
     /// How much of it.
     pub quantity: &'a str,
-    /// Word of the unit; empty: a lump sum.
+    /// Word of the unit; empty: pieces.
     pub unit: &'a str,
     /// Net price of one unit.
     pub unit_price: &'a str,
@@ -183,7 +183,7 @@ fn read_due_days(text: &str) -> Result<Option<u64>, Problem> {
 
 fn read_unit(text: &str) -> Result<Unit, Problem> {
     match text.trim() {
-        "" => Ok(Unit::LUMP_SUM),
+        "" => Ok(Unit::PIECE),
         word => {
             Unit::named(word).ok_or_else(|| Problem::NotOneOf { known: Unit::words().map(ToOwned::to_owned).collect() })
         }

@@ -41,7 +41,7 @@ fn what_is_typed_is_read() {
     let usual = LineForm { unit: "", vat: "", first_day: "", ..line() };
     let entered =
         ManualForm { lines: vec![usual], due_days: "0", ..ManualForm::default() }.read().expect("usual values");
-    assert_eq!((&entered.lines[0].unit, entered.lines[0].vat), (&Unit::LUMP_SUM, VatRate::STANDARD));
+    assert_eq!((&entered.lines[0].unit, entered.lines[0].vat), (&Unit::PIECE, VatRate::STANDARD));
     assert_eq!(entered.lines[0].first_day, entered.lines[0].last_day);
     assert_eq!(entered.due_on(&seller(), day("2026-11-27")), day("2026-11-27"));
 }

@@ -57,7 +57,7 @@ fn percent(text: &str) -> Result<Decimal, Problem> {
 }
 
 fn not_a_part() -> Problem {
-    Problem::NotAllowed { expected: "0.01 … 99.99".to_owned() }
+    Problem::NotAPercentage { least: Decimal::new(1, 2), most: Decimal::new(99_99, 2) }
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Problem {
             Self::EndNotAfterStart => {
                 pick("Das Ende muss nach dem Beginn liegen.", "The end has to be after the start.")
             }
-            Self::InThePast => pick("Das Ende liegt schon in der Vergangenheit.", "The end lies in the past already."),
+            Self::InThePast => pick("Das liegt schon in der Vergangenheit.", "This lies in the past already."),
             Self::ClosesAfterEnd => pick(
                 "Die Anmeldung muss spätestens mit dem Ende der Veranstaltung schließen.",
                 "Registration has to close by the end of the event.",
@@ -66,8 +66,8 @@ impl Problem {
                 "Please give a postal code of five digits.",
             ),
             Self::NotACountry => pick(
-                "Bitte geben Sie das Land mit zwei Buchstaben an, zum Beispiel DE.",
-                "Please give the country as two capital letters, for example DE.",
+                "Bitte geben Sie das Land mit den zwei Buchstaben nach ISO 3166-1 an, zum Beispiel DE. Griechenland ist GR, das Vereinigte Königreich GB.",
+                "Please give the country by its two letters of ISO 3166-1, for example DE. Greece is GR, the United Kingdom GB.",
             ),
             Self::NotAVatId => pick(
                 "Bitte prüfen Sie die USt-IdNr. Eine deutsche besteht aus DE und neun Ziffern, jede andere beginnt mit dem Kürzel ihres Landes; auch die Prüfziffer muss stimmen.",
@@ -138,9 +138,29 @@ impl Problem {
                 format!("The file may have at most {most_kilobytes} KB."),
             ),
             Self::NotAnAmount { most } => language.pick(
-                format!("Bitte geben Sie einen Betrag von 0 bis {most} Euro an, zum Beispiel 7,50."),
-                format!("Please give an amount from 0 to {most} euros, for example 7.50."),
+                format!(
+                    "Bitte geben Sie einen Betrag von 0 bis {} Euro an, zum Beispiel 7,50.",
+                    Language::De.number((*most).into())
+                ),
+                format!(
+                    "Please give an amount from 0 to {} euros, for example 7.50.",
+                    Language::En.number((*most).into())
+                ),
             ),
+            Self::MoreThanReceived { received } => language.pick(
+                format!(
+                    "Zurücknehmen lässt sich höchstens, was eingegangen ist: {} Euro.",
+                    Language::De.number(*received)
+                ),
+                format!("No more can be taken back than has arrived: {} euros.", Language::En.number(*received)),
+            ),
+            Self::NotAPercentage { least, most } => {
+                let [least, most] = [least, most].map(|bound| language.number(*bound));
+                language.pick(
+                    format!("Bitte geben Sie einen Prozentsatz von {least} bis {most} an, mit höchstens zwei Nachkommastellen."),
+                    format!("Please give a percentage from {least} to {most}, with at most two decimal places."),
+                )
+            }
             Self::NotEmails { wrong } => language.pick(
                 format!("Keine gültige E-Mail-Adresse: {}.", wrong.join(", ")),
                 format!("Not a valid e-mail address: {}.", wrong.join(", ")),

@@ -32,6 +32,9 @@ pub enum HoldReason {
     /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
     #[error("the account has no billing address")]
     NoBuyerAddress,
+    /// The country of the buyer is none, so that nobody can tell its VAT (I4).
+    #[error("the account's country {0} is none of ISO 3166-1")]
+    UnknownCountry(String),
     /// What is stored of the account or its usage cannot be read.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
@@ -177,6 +180,7 @@ impl HoldReason {
             Self::TooLarge(_) | Self::Total(_) => "too_large",
             Self::BelowZero(_) => "below_zero",
             Self::NoBuyerAddress => "no_buyer_address",
+            Self::UnknownCountry(_) => "unknown_country",
             Self::Unreadable(_) => "unreadable",
             Self::NoVatId(_) => "no_vat_id",
             Self::ForeignVatId { .. } => "foreign_vat_id",

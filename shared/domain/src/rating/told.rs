@@ -60,6 +60,7 @@ impl HoldReason {
                 format!("Die Rechnungsnummern des Servicepartners beginnen mit {prefix}, genau wie die des Betreibers.")
             }
             Self::NoBuyerAddress
+            | Self::UnknownCountry(_)
             | Self::NoVatId(_)
             | Self::ForeignVatId { .. }
             | Self::VatIdUnchecked(_)
@@ -70,6 +71,7 @@ impl HoldReason {
 
     fn german_about_the_buyer(&self) -> String {
         match self {
+            Self::UnknownCountry(country) => format!("Das Land {country} des Kontos steht nicht in ISO 3166-1."),
             Self::NoVatId(country) => format!(
                 "Das Konto ist in {country} ansässig und hat keine USt-IdNr. Verbraucher in anderen EU-Staaten werden nicht abgerechnet."
             ),
@@ -152,6 +154,7 @@ mod tests {
             HoldReason::Total(MoneyError::TooLarge),
             HoldReason::BelowZero(-number),
             HoldReason::NoBuyerAddress,
+            HoldReason::UnknownCountry(word()),
             HoldReason::Unreadable(word()),
             HoldReason::NoVatId(word()),
             HoldReason::ForeignVatId { country: word(), vat_id: word() },

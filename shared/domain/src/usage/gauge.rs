@@ -102,5 +102,24 @@ pub fn together(parts: BTreeMap<AccountId, Vec<Record>>) -> Vec<Record> {
     sums.collect()
 }
 
+/// The highest value observed on each day, and on the first day what held on from before, if nothing was observed on it:
+/// the days that a month's quantity is taken from (P2). `changes` are as they come from [`together`].
+#[must_use]
+pub fn daily_peaks(mut changes: Vec<Record>, first: Day) -> Vec<Record> {
+    changes.sort_by_key(|change| (change.day, change.at, change.quantity));
+    let inside = changes.split_off(changes.partition_point(|change| change.day < first));
+    let held = changes.pop().filter(|before| !before.quantity.is_zero());
+    let held = held.filter(|_| inside.first().is_none_or(|change| change.day > first));
+    let mut peaks: Vec<Record> = Vec::new();
+    peaks.extend(held.map(|before| Record { day: first, at: None, recorded_on: None, ..before }));
+    for change in inside {
+        match peaks.last_mut() {
+            Some(peak) if peak.day == change.day => peak.quantity = peak.quantity.max(change.quantity),
+            _ => peaks.push(change),
+        }
+    }
+    peaks
+}
+
 #[cfg(test)]
 mod tests;

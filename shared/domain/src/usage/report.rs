@@ -139,6 +139,9 @@ impl Reporting<'_> {
         let source = reader.required("source", raw.source.as_deref());
         let id = reader.required("id", raw.id.as_deref());
         let when = reader.when(self.now);
+        if let Some(problem) = when.and_then(|(day, _)| self.uncovered(day)) {
+            reader.refuse(if raw.time.is_some() { "time" } else { "day" }, problem);
+        }
         let subject = reader.optional("subject", raw.subject.as_deref(), NAME_LENGTH);
         let text = reader.optional("text", raw.text.as_deref(), TEXT_LENGTH);
         let target = self.target(&mut reader, when.map(|(day, _)| day));
@@ -175,6 +178,14 @@ impl Reporting<'_> {
         match (source, id, effect) {
             (Some(source), Some(id), Some(effect)) if reader.problems.is_empty() => Ok(Report { source, id, effect }),
             _ => Err(reader.problems),
+        }
+    }
+
+    /// Why nobody would be charged for what was on a day, if so.
+    fn uncovered(&self, day: Day) -> Option<RecordProblem> {
+        match self.subscription.ends_on {
+            Some(last) if day > last => Some(RecordProblem::SubscriptionOver { last }),
+            _ => self.subscription.phase_on(day).is_none().then_some(RecordProblem::BeforeSubscription),
         }
     }
 

@@ -67,6 +67,8 @@ fn buyers_decide_the_treatment_i4() {
         ("Switzerland", (false, true), "CH", None, None, Ok(Some(NotTaxable))),
         ("United Kingdom", (false, false), "GB", Some("GB123456789"), None, Ok(Some(NotTaxable))),
         ("Switzerland, small business", (true, false), "CH", None, None, Ok(Some(NotTaxable))),
+        ("no country at all", (false, false), "XX", None, None, Err("unknown_country")),
+        ("Greece under its VAT letters", (false, false), "EL", None, None, Err("unknown_country")),
         ("Martinique is outside the VAT area", (false, false), "MQ", None, None, Ok(Some(NotTaxable))),
         ("no VAT id", (false, false), "AT", None, None, Err("no_vat_id")),
         ("German VAT id only", (false, false), "AT", Some("DE987654324"), None, Err("foreign_vat_id")),

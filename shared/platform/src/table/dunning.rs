@@ -87,6 +87,18 @@ impl Standing {
         !self.is_cancelled() && self.kept().amount() < self.invoice.draft.due().amount()
     }
 
+    /// Whether it is overdue on a day. What is collected by direct debit is the operator's to fetch, until the debit fails.
+    #[must_use]
+    pub fn is_overdue(&self, today: Day) -> bool {
+        self.is_unpaid() && self.invoice.due_on < today && !self.is_to_be_collected()
+    }
+
+    /// Whether it waits for the operator to collect it by direct debit.
+    #[must_use]
+    pub fn is_to_be_collected(&self) -> bool {
+        self.is_unpaid() && self.dunned.debit_failed_on.is_none() && is_collected(&self.invoice)
+    }
+
     /// Whether it asks for nothing any longer.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -125,7 +137,7 @@ pub enum When {
 }
 
 /// The write that puts an open invoice into the index, or takes it out.
-fn looking(write: Write, key: &Key, on: Option<Day>) -> Write {
+pub(super) fn looking(write: Write, key: &Key, on: Option<Day>) -> Write {
     match on {
         Some(day) => write.set(OPEN.partition, text(OPEN.bucket_of(key))).set(OPEN.sort, text(day.to_string())),
         None => write.remove(OPEN.partition).remove(OPEN.sort),

@@ -25,6 +25,8 @@ pub(super) const PUT_OFF: &str = "put_off_until";
 const HANDED_ON: TimeDelta = TimeDelta::minutes(1);
 /// Attribute with what the last attempt at a mail failed of.
 pub(super) const ERROR: &str = "delivery_error";
+/// Most characters of it that are kept.
+const ERROR_LENGTH: usize = 300;
 /// How long the entry of a mail that was given up is kept.
 const GIVEN_UP_KEPT: TimeDelta = TimeDelta::days(90);
 
@@ -187,8 +189,10 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn note_delivery_error(&self, key: &Key, owed: Owed, error: &Error, now: Instant) -> Result<(), Error> {
-        // Without its causes, which may quote an address.
-        let said = text(error.to_string());
+        // Causes that pass may differ each time, by the id of a request, and would go round in circles through the stream.
+        let said = if error.retryable() { error.to_string() } else { error.chain() };
+        let said: String = said.chars().take(ERROR_LENGTH).collect();
+        let said = text(said);
         let write = Write::update(key.clone()).if_there("notify").if_differs(ERROR, said.clone()).set(ERROR, said);
         // The queue brings a mail of a bulk again by itself; the stream need not add another message for it.
         let write = if owed.notice.comes_in_bulk() { write.set(PUT_OFF, text(moment(now + HANDED_ON))) } else { write };

@@ -7,9 +7,12 @@ use domain::ids::{AccountId, InvoiceId};
 use domain::ledger::Posting;
 use domain::money::Money;
 use domain::payment::Received;
+use domain::problem::{FieldProblem, Problem};
+use rust_decimal::Decimal;
 
 use super::Table;
 use super::credits::crediting;
+use super::dunning::looking;
 use super::invoices::Standing;
 use super::keys::{self, moment};
 use super::postings::posting_item;
@@ -20,6 +23,20 @@ use crate::error::Error;
 const TRIES: usize = 20;
 /// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// The word for payments that arrived at the bank, where those of a provider have its name.
+const TRANSFER: &str = "transfer";
+
+/// A payment on its way into the books.
+struct Booking<'a> {
+    provider: &'a str,
+    /// The event that told of it, if one did.
+    event: Option<&'a str>,
+    received: &'a Received,
+    posting: Posting,
+    on: Day,
+    now: Instant,
+}
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,25 +75,14 @@ impl Table {
         now: Instant,
     ) -> Result<Applied, Error> {
         let posting = Posting::payment(received.amount).map_err(|error| Error::internal("posting", error))?;
-        let posting_key = keys::payment_posting(&received.account, provider, &received.payment);
-        let item = posting_item(&posting_key, &posting, Day::of(now))?;
-        let seen =
-            || Write::update(keys::provider_event(provider, event)).if_absent().set("seen_at", text(moment(now)));
-        for _ in 0..TRIES {
-            let Some(standing) = self.standing_of(&received.account, &received.invoice).await? else { break };
-            let mut writes = vec![seen(), Write::put(posting_key.clone(), item.clone()).if_absent()];
-            writes.extend(applying(received, &standing, provider, now)?);
-            match self.commit(writes).await? {
-                Outcome::Committed => return Ok(Applied::Booked),
-                outcome if outcome.refused(0) || outcome.refused(1) => return Ok(Applied::Before),
-                // Another payment or a cancellation came in between.
-                _ => tokio::time::sleep(PAUSE).await,
-            }
+        let booking = Booking { provider, event: Some(event), received, posting, on: Day::of(now), now };
+        if let Some(applied) = self.book(&booking).await? {
+            return Ok(applied);
         }
         if self.standing_of(&received.account, &received.invoice).await?.is_some() {
             return Err(Error::Contended);
         }
-        let kept = seen()
+        let kept = seen(provider, event, now)
             .set("unapplied", text("no such invoice"))
             .set("account", text(received.account.to_string()))
             .set("invoice", text(received.invoice.to_string()))
@@ -86,6 +92,41 @@ impl Table {
         Ok(if self.commit_one(kept).await? { Applied::UnknownInvoice } else { Applied::Before })
     }
 
+    /// Books what arrived at the bank on a day, as somebody saw on the statement; below zero what was taken back. The id of
+    /// the payment is one of the form it was entered with, so that it counts once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such invoice, [`Error::Invalid`] if more is taken back than has arrived, and
+    /// [`Error`] of the table.
+    pub async fn book_transfer(&self, received: &Received, on: Day, now: Instant) -> Result<Applied, Error> {
+        let posting = Posting::transfer(received.amount).map_err(|error| Error::internal("posting", error))?;
+        match self.book(&Booking { provider: TRANSFER, event: None, received, posting, on, now }).await? {
+            Some(applied) => Ok(applied),
+            None => Err(self.invoice(&received.account, &received.invoice).await.err().unwrap_or(Error::Contended)),
+        }
+    }
+
+    /// Commits a booking, with the mark that its event was seen; `None` if there is no such invoice, or it kept changing.
+    async fn book(&self, booking: &Booking<'_>) -> Result<Option<Applied>, Error> {
+        let Booking { provider, event, received, posting, on, now } = booking;
+        let posting_key = keys::payment_posting(&received.account, provider, &received.payment);
+        let item = posting_item(&posting_key, posting, *on)?;
+        for _ in 0..TRIES {
+            let Some(standing) = self.standing_of(&received.account, &received.invoice).await? else { break };
+            let mut writes = vec![Write::put(posting_key.clone(), item.clone()).if_absent()];
+            writes.extend(event.map(|event| seen(provider, event, *now)));
+            let once = writes.len();
+            writes.extend(applying(received, &standing, provider, *now)?);
+            match self.commit(writes).await? {
+                Outcome::Committed => return Ok(Some(Applied::Booked)),
+                outcome if (0..once).any(|index| outcome.refused(index)) => return Ok(Some(Applied::Before)),
+                // Another payment or a cancellation came in between.
+                _ => tokio::time::sleep(PAUSE).await,
+            }
+        }
+        Ok(None)
+    }
+
     async fn standing_of(&self, account: &AccountId, invoice: &InvoiceId) -> Result<Option<Standing>, Error> {
         match self.invoice(account, invoice).await {
             Ok(standing) => Ok(Some(standing)),
@@ -93,6 +134,11 @@ impl Table {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The write that notes that an event was seen, once.
+fn seen(provider: &str, event: &str, now: Instant) -> Write {
+    Write::update(keys::provider_event(provider, event)).if_absent().set("seen_at", text(moment(now)))
 }
 
 /// The writes that apply a payment to an invoice that stands as it was read, with the credit that comes of it.
@@ -108,6 +154,19 @@ fn applying(received: &Received, standing: &Standing, provider: &str, now: Insta
         .if_equals("charged_cents", known(standing.dunned.charged))
         .add("received_cents", received.amount.cents())
         .set("received_at", text(moment(now)));
+    if received.amount.amount() < Decimal::ZERO {
+        // More than arrived cannot be taken back, whatever came in between.
+        let left = standing.kept().plus(received.amount).map_err(amount)?;
+        if left.amount() < Decimal::ZERO {
+            return Err(Error::Invalid(vec![FieldProblem::new(
+                "amount",
+                Problem::MoreThanReceived { received: standing.kept().amount() },
+            )]));
+        }
+        // It may be open again, and due: reminders look at it from tomorrow on.
+        let key = keys::invoice(&received.account, &received.invoice);
+        invoice = looking(invoice, &key, Some(Day::of(now).next()));
+    }
     if surplus.is_zero() {
         return Ok(vec![invoice]);
     }

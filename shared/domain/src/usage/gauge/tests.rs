@@ -69,3 +69,32 @@ fn accounts_that_are_billed_together_add_up() {
     let expected = [("2026-10-31", "3"), ("2026-11-05", "7"), ("2026-11-10", "5")];
     assert_eq!(sums, expected.map(|(day, sum)| (day.to_owned(), sum.to_owned())));
 }
+
+#[test]
+fn days_begin_with_what_held_on_and_have_their_highest_value_p2() {
+    let change = |(day, hour, quantity): &(&str, u32, i64)| Record {
+        day: Day::parse(day).unwrap(),
+        at: Some(at(&format!("{day}T{hour:02}:00:00Z"))),
+        meter: MeterId::parse("seats").unwrap(),
+        quantity: Decimal::from(*quantity),
+        subject: None,
+        recorded_on: None,
+    };
+    for (name, changes, expected) in [
+        ("nothing", &[][..], &[][..]),
+        ("it held on all month", &[("2026-12-20", 9, 24)], &[("2027-01-01", 24)]),
+        ("none held on", &[("2026-12-20", 9, 0), ("2027-01-05", 9, 3)], &[("2027-01-05", 3)]),
+        (
+            "it fell on the second, and rose and fell on the fifth",
+            &[("2026-12-20", 9, 24), ("2027-01-02", 9, 13), ("2027-01-05", 8, 20), ("2027-01-05", 9, 11)],
+            &[("2027-01-01", 24), ("2027-01-02", 13), ("2027-01-05", 20)],
+        ),
+        ("it was observed on the first day", &[("2026-12-20", 9, 24), ("2027-01-01", 9, 13)], &[("2027-01-01", 13)]),
+    ] {
+        let peaks = daily_peaks(changes.iter().map(change).collect(), Day::parse("2027-01-01").unwrap());
+        let peaks: Vec<(String, Decimal)> = peaks.iter().map(|peak| (peak.day.to_string(), peak.quantity)).collect();
+        let expected: Vec<(String, Decimal)> =
+            expected.iter().map(|(day, quantity)| ((*day).to_owned(), Decimal::from(*quantity))).collect();
+        assert_eq!(peaks, expected, "{name}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What can be wrong with a reported record.
 
+use crate::calendar::Day;
 use crate::language::Language;
 
 /// What is wrong with a field of a record.
@@ -43,6 +44,13 @@ pub enum RecordProblem {
         /// Most days.
         days: i64,
     },
+    /// On a day after the last one of the subscription: nobody would be charged for it (P3).
+    SubscriptionOver {
+        /// Its last day.
+        last: Day,
+    },
+    /// On a day before the subscription begins.
+    BeforeSubscription,
     /// Not version 1.0 of CloudEvents.
     SpecVersion,
     /// Data of an event that are not a JSON object.
@@ -76,6 +84,8 @@ impl RecordProblem {
             Self::TimeNeeded => "time_needed",
             Self::InTheFuture => "in_the_future",
             Self::TooOld { .. } => "too_old",
+            Self::SubscriptionOver { .. } => "subscription_over",
+            Self::BeforeSubscription => "before_subscription",
             Self::SpecVersion => "spec_version",
             Self::NoData => "no_data",
             Self::NoMeterInType => "no_meter_in_type",
@@ -85,6 +95,7 @@ impl RecordProblem {
 
     /// A sentence for people that says what would be right.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table with a row for each problem")]
     pub fn sentence(&self, language: Language) -> String {
         let (de, en) = match self {
             Self::NotADecimal { digits, places } => {
@@ -99,11 +110,26 @@ impl RecordProblem {
                     format!("This is more than {days} days ago and no longer accepted."),
                 );
             }
+            Self::SubscriptionOver { last } => {
+                return language.pick(
+                    format!(
+                        "Der Vertrag endete am {}. Was danach war, wird nicht mehr angenommen.",
+                        Language::De.date(*last)
+                    ),
+                    format!(
+                        "The subscription ended on {}. What was after it is no longer accepted.",
+                        Language::En.date(*last)
+                    ),
+                );
+            }
             Self::TooMany { most } => {
                 return language.pick(
                     format!("Bitte senden Sie höchstens {most} Datensätze auf einmal."),
                     format!("Please send at most {most} records at once."),
                 );
+            }
+            Self::BeforeSubscription => {
+                ("An diesem Tag hatte der Vertrag noch nicht begonnen.", "On that day the subscription had not begun.")
             }
             Self::NotAnObject => ("Ein Datensatz ist ein JSON-Objekt.", "A record is a JSON object."),
             Self::NotAText => ("Bitte geben Sie einen Text in Anführungszeichen an.", "Please give a text in quotes."),

@@ -9,7 +9,7 @@ use domain::ids::{AccountId, EventId};
 use domain::rating::needed_usage;
 use domain::subscription::Subscription;
 use domain::usage::built_in::{FormDays, form_records};
-use domain::usage::gauge::together;
+use domain::usage::gauge::{daily_peaks, together};
 use domain::usage::report::OLDEST_DAYS;
 use domain::usage::{EndedEvent, Record, Usage};
 use serde::Deserialize;
@@ -57,32 +57,41 @@ impl Table {
         Ok((ended, usage))
     }
 
-    /// The usage of some days, gauges with what they showed before: what people are shown.
+    /// The usage of some days, whenever it became known, gauges with what they showed before: what people are shown.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn usage_between(&self, payer: &AccountId, first: Day, last: Day) -> Result<Usage, Error> {
-        let items = self.usage_items(payer, first, last).await?;
+        // What came late lies with the day it became known.
+        let known = last.plus_days(OLDEST_DAYS.unsigned_abs() + 1);
+        let items = self.usage_items(payer, first, known).await?;
         let mut usage = self.read_usage(payer, &items, Some(first)).await?;
+        let inside = |day: Day| first <= day && day <= last;
+        usage.entries.retain(|entry| inside(entry.day()));
+        usage.orders.retain(|order| inside(order.day));
+        // Before the first day there is only what gauges held on with.
+        usage.records.retain(|record| inside(record.day) || record.day == first.month().first().previous());
         let forms = self.forms(payer, first).await?;
         usage.records.extend(form_records(&forms, first, last));
         Ok(usage)
     }
 
     /// What was counted on some days, as it stands behind the quantities of invoice lines (G5), oldest first: counters,
-    /// the highest value of each day of a gauge, and minutes.
+    /// the highest value of each day of a gauge with what held on at their beginning, and minutes.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn usage_records(&self, payer: &AccountId, first: Day, last: Day) -> Result<Vec<Record>, Error> {
         // What came late lies with the day it became known, which is not much later.
         let known = last.plus_days(OLDEST_DAYS.unsigned_abs() + 1);
-        let mut records = Vec::new();
-        for item in self.usage_items(payer, first, known).await? {
+        let (mut records, mut gauges) = (Vec::new(), self.gauges_until(payer, first).await?);
+        // What a month's gauges begin with is known; the days of it before the first one lead there.
+        let from = if gauges.is_empty() { first } else { first.month().first() };
+        for item in self.usage_items(payer, from, known).await? {
             match read(&item)? {
                 None => records.extend(read_event_day(item)?),
                 Some(Held::Record(record)) => records.push(record),
-                Some(Held::Gauge(of_day)) => records.extend(of_day.into_iter().max_by_key(|record| record.quantity)),
+                Some(Held::Gauge(of_day)) => add_gauge(&mut gauges, &item, of_day)?,
                 Some(Held::Entry(entry)) => records.push(Record {
                     day: entry.day(),
                     at: Some(entry.start),
@@ -94,41 +103,42 @@ impl Table {
                 Some(Held::Order(_)) => {}
             }
         }
+        for gauge in gauges.into_values().map(together) {
+            records.extend(daily_peaks(gauge, first));
+        }
         records.retain(|record| first <= record.day && record.day <= last);
         records.sort_by_key(|record| (record.day, record.at));
         Ok(records)
     }
 
     async fn read_usage(&self, payer: &AccountId, items: &[Item], gauges_since: Option<Day>) -> Result<Usage, Error> {
-        let (mut usage, mut gauges) = (Usage::default(), Gauges::new());
-        if let Some(first) = gauges_since {
-            for (account, meter, quantity) in self.gauges_before(payer, first.month()).await? {
-                let day = first.month().first().previous();
-                let before = Record { day, at: None, meter: meter.clone(), quantity, subject: None, recorded_on: None };
-                gauges.entry(meter).or_default().entry(account).or_default().push(before);
-            }
-        }
+        let mut usage = Usage::default();
+        let mut gauges = match gauges_since {
+            Some(first) => self.gauges_until(payer, first).await?,
+            None => Gauges::new(),
+        };
         for item in items {
             match read(item)? {
                 None => usage.records.extend(read_event_day(item.clone())?),
                 Some(Held::Record(record)) => usage.records.push(record),
                 Some(Held::Entry(entry)) => usage.entries.push(entry),
                 Some(Held::Order(order)) => usage.orders.push(order),
-                Some(Held::Gauge(records)) => {
-                    let account = valid(AccountId::parse(account_of(item)), ITEM)?;
-                    for record in records {
-                        gauges
-                            .entry(record.meter.clone())
-                            .or_default()
-                            .entry(account.clone())
-                            .or_default()
-                            .push(record);
-                    }
-                }
+                Some(Held::Gauge(records)) => add_gauge(&mut gauges, item, records)?,
             }
         }
         usage.records.extend(gauges.into_values().flat_map(together));
         Ok(usage)
+    }
+
+    /// What gauges showed before the month of a day, as of its last day.
+    async fn gauges_until(&self, payer: &AccountId, first: Day) -> Result<Gauges, Error> {
+        let (mut gauges, month) = (Gauges::new(), first.month());
+        for (account, meter, quantity) in self.gauges_before(payer, month).await? {
+            let day = month.first().previous();
+            let before = Record { day, at: None, meter: meter.clone(), quantity, subject: None, recorded_on: None };
+            gauges.entry(meter).or_default().entry(account).or_default().push(before);
+        }
+        Ok(gauges)
     }
 
     /// Registration pages that were open on a day or later.
@@ -138,6 +148,14 @@ impl Table {
         let items = self.all(&keys::account_partition(payer), &range).await?;
         items.into_iter().map(|item| decode::<StoredForm>(item, ITEM)?.read()).collect()
     }
+}
+
+fn add_gauge(gauges: &mut Gauges, item: &Item, records: Vec<Record>) -> Result<(), Error> {
+    let account = valid(AccountId::parse(account_of(item)), ITEM)?;
+    for record in records {
+        gauges.entry(record.meter.clone()).or_default().entry(account.clone()).or_default().push(record);
+    }
+    Ok(())
 }
 
 /// The days on which guests can register for an event.

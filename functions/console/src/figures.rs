@@ -20,7 +20,7 @@ use platform::error::Error;
 use platform::http::{query, reply};
 
 use self::names::Lists;
-use self::tables::{breakdown, month_table, sum_table, totals};
+use self::tables::{breakdown, invoice_list, month_table, sum_table, totals};
 use crate::frame::{signed_page, total};
 use crate::{Console, Signed};
 
@@ -109,7 +109,7 @@ impl Console {
                 a class="button" href={ "/console/figures/" (month) ".xlsx?part=" (part) "&lang=" (code) } { (language.pick("Tabelle (Excel)", "Spreadsheet (Excel)")) }
                 a class="button quiet" href={ "/console/figures/" (month) ".csv?part=" (part) "&lang=" (code) } { (language.pick("Rechnungen als CSV", "Invoices as CSV")) }
             } }
-            (self.payments(month, &own, language).await?)
+            (self.payments(month, (&own, figures.count_all()), language).await?)
             (sum_table(language.pick("Nach Preisliste", "By price list"), language.pick("Preisliste", "Price list"), rows, language)?)
             (breakdown(&figures, language)?)
         };
@@ -117,12 +117,11 @@ impl Console {
     }
 
     /// What of a month's invoices has been paid and what is open.
-    async fn payments(&self, month: Month, own: &Figures, language: Language) -> Result<Markup, Error> {
-        let count = own.count_all();
-        if count == 0 {
+    async fn payments(&self, month: Month, (own, all): (&Figures, u64), language: Language) -> Result<Markup, Error> {
+        if all == 0 {
             return Ok(html! {});
         }
-        if count > READ_AT_MOST {
+        if all > READ_AT_MOST {
             return Ok(html! { p class="hint" { (language.pick(
             "Was davon bezahlt und offen ist, steht in der Tabelle.",
             "What of it is paid and open stands in the spreadsheet.")) } });
@@ -130,7 +129,8 @@ impl Console {
         let today = Day::of(self.clock.now());
         let zero = Money::zero(Currency::Eur);
         let (mut received, mut open, mut overdue) = (zero, zero, zero);
-        for standing in self.table.invoices_of(month).await? {
+        let invoices = self.table.invoices_of(month).await?;
+        for standing in &invoices {
             if standing.invoice.draft.issuer != Issuer::Operator {
                 continue;
             }
@@ -142,11 +142,12 @@ impl Console {
             }
         }
         Ok(html! {
-            div class="totals" {
+            @if own.count_all() > 0 { div class="totals" {
                 (total(language.money(received), language.pick("eingegangen", "received")))
                 (total(language.money(open), language.pick("offen", "open")))
                 (total(language.money(overdue), language.pick("davon überfällig", "of which overdue")))
-            }
+            } }
+            (invoice_list(&invoices, today, language))
         })
     }
 

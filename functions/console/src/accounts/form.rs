@@ -195,6 +195,7 @@ pub(super) fn show(
     let content = html! {
         h1 { (title) }
         @if !new { p class="lead" { (language.pick("Kundennummer ", "Customer number ")) (path) } }
+        @if !new { (pages(path, language)) }
         (form.refusal(language.pick("Es wurde noch nichts gespeichert.", "Nothing has been saved yet.")))
         @if problems.is_empty() && query(signed.request, "saved").is_some() {
             (banner("good", &html! { p { (language.pick("Gespeichert.", "Saved.")) } }))
@@ -226,12 +227,6 @@ pub(super) fn show(
         @if let Purpose::Change(users, vat) = purpose {
             (vat)
             (user_list(signed, path, users))
-            p { a href={ "/console/plan/" (path) "?lang=" (language.code()) } { (language.pick("Tarif und Vertrag", "Plan and subscription")) } }
-            p { a href={ "/console/usage/" (path) "?lang=" (language.code()) } { (language.pick("Nutzung", "Usage")) } }
-            p { a href={ "/console/support?account=" (path) "&lang=" (language.code()) } { (language.pick("Supportzeit eintragen", "Enter support time")) } }
-            p { a href={ "/console/api-keys/" (path) "?lang=" (language.code()) } { (language.pick("API-Schlüssel", "API keys")) } }
-            p { a href={ "/console/invoices/" (path) "?lang=" (language.code()) } { (language.pick("Rechnungen und Guthaben", "Invoices and credit")) } }
-            p { a href={ "/console/offers/" (path) "?lang=" (language.code()) } { (language.pick("Angebote", "Offers")) } }
         }
         p { a href={ "/console/accounts?lang=" (language.code()) } { (language.pick("Alle Konten", "All accounts")) } }
     };
@@ -290,5 +285,22 @@ const fn users_label(purpose: Purpose<'_>, language: Language) -> &'static str {
         (Purpose::New(_), Language::En) => "Who may sign in",
         (Purpose::Change(..), Language::De) => "Wer sich außerdem anmelden darf",
         (Purpose::Change(..), Language::En) => "Who else may sign in",
+    }
+}
+
+/// The other pages of an account.
+fn pages(account: &str, language: Language) -> Markup {
+    let pages = [
+        (format!("/console/invoices/{account}?"), ("Rechnungen und Guthaben", "Invoices and credit")),
+        (format!("/console/plan/{account}?"), ("Tarif und Vertrag", "Plan and subscription")),
+        (format!("/console/usage/{account}?"), ("Nutzung", "Usage")),
+        (format!("/console/offers/{account}?"), ("Angebote", "Offers")),
+        (format!("/console/support?account={account}&"), ("Supportzeit eintragen", "Enter support time")),
+        (format!("/console/api-keys/{account}?"), ("API-Schlüssel", "API keys")),
+    ];
+    html! {
+        p class="actions" { @for (address, (de, en)) in &pages {
+            a href={ (address) "lang=" (language.code()) } { (language.pick(*de, *en)) }
+        } }
     }
 }

@@ -116,8 +116,8 @@ pub(super) fn card(signed: &Signed<'_>, account: &Account, checks: &[VatCheck]) 
                     button class="quiet" type="submit" { (language.pick("Jetzt prüfen", "Check now")) }
                 }
                 p class="hint" { (language.pick(
-                    "Gefragt wird VIES, der Dienst der Europäischen Kommission, im Namen des Betreibers. Angehaltene Rechnungen dieses Kontos werden danach neu bewertet, sobald der Lauf wieder ausgeführt wird.",
-                    "VIES, the service of the European Commission, is asked in the operator's name. Held invoices of this account are evaluated again once the run is started again.")) }
+                    "Gefragt wird VIES, der Dienst der Europäischen Kommission, im Namen des Betreibers. Was bei diesem Konto angehalten ist, bewertet der nächste Rechnungslauf neu; sofort geht es auf der Seite „Abrechnungsläufe“.",
+                    "VIES, the service of the European Commission, is asked in the operator's name. What is held of this account is evaluated again by the next run, or at once on the page of runs.")) }
             }
         }
     }

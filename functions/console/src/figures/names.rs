@@ -54,7 +54,7 @@ pub(super) fn kind_name(kind: InvoiceKind, language: Language) -> String {
         InvoiceKind::Final => ("Schlussrechnungen", "Final invoices"),
         InvoiceKind::SettlementFee => ("Gebührenrechnungen", "Fee invoices"),
         InvoiceKind::Cancellation => ("Stornorechnungen", "Cancellation invoices"),
-        InvoiceKind::Correction => ("Rechnungskorrekturen", "Corrected invoices"),
+        InvoiceKind::Correction => ("Rechnungskorrekturen", "Correction invoices"),
     };
     language.pick(de, en).to_owned()
 }

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::Month;
+use domain::calendar::{Day, Month};
 use domain::catalog::charge::Issuer;
 use domain::figures::{Figures, Sum};
 use domain::invoice::InvoiceKind;
 use domain::language::Language;
+use domain::money::Money;
 use domain::vat::VatTreatment;
 use maud::{Markup, html};
 use platform::error::Error;
+use platform::table::invoices::Standing;
 
 use super::beyond;
 use super::names::{Lists, kind_name, vat_name};
-use crate::frame::total;
+use crate::frame::{mail_failure_tag, standing_tag, total};
 
 /// The sums at the top of a page.
 pub(super) fn totals(figures: &Figures, language: Language) -> Result<Markup, Error> {
@@ -44,13 +46,15 @@ pub(super) fn month_table(months: &[(Month, Figures)], lists: &Lists, language: 
     }
     let sum = all.total().map_err(beyond)?;
     let heading = language.pick("Netto nach Monat und Preisliste", "Net by month and price list");
+    // Most of a year may lie ahead: what is nothing should not catch the eye.
+    let money = |money: Money| if money.is_zero() { "–".to_owned() } else { language.money(money) };
     let figures = |of_lists: &[Sum], sum: Sum, count: u64| -> Result<Markup, Error> {
         Ok(html! {
-            @for one in of_lists { td class="number" { (language.money(one.net)) } }
-            td class="number" { b { (language.money(sum.net)) } }
-            td class="number" { (language.money(sum.vat)) }
-            td class="number" { (language.money(sum.gross().map_err(beyond)?)) }
-            td class="number" { (count) }
+            @for one in of_lists { td class="number" { (money(one.net)) } }
+            td class="number" { b { (money(sum.net)) } }
+            td class="number" { (money(sum.vat)) }
+            td class="number" { (money(sum.gross().map_err(beyond)?)) }
+            td class="number" { @if count == 0 { "–" } @else { (count) } }
         })
     };
     Ok(html! {
@@ -63,7 +67,7 @@ pub(super) fn month_table(months: &[(Month, Figures)], lists: &Lists, language: 
                     th scope="col" class="number" { (language.pick("Netto", "Net")) }
                     th scope="col" class="number" { (language.pick("USt", "VAT")) }
                     th scope="col" class="number" { (language.pick("Brutto", "Gross")) }
-                    th scope="col" class="number" { (language.pick("Rechnungen", "Invoices")) }
+                    th scope="col" class="number" { (language.pick("Anzahl", "Count")) }
                 } }
                 tbody {
                     @for (month, of_lists, sum, count) in &rows { tr {
@@ -93,6 +97,35 @@ pub(super) fn breakdown(all: &Figures, language: Language) -> Result<Markup, Err
                 kind, kinds(&partner, language)?, language)?)
         }
     })
+}
+
+/// The invoices themselves, each with its page.
+pub(super) fn invoice_list(invoices: &[Standing], today: Day, language: Language) -> Markup {
+    html! {
+        div class="card" {
+            h2 { (language.pick("Rechnungen", "Invoices")) }
+            div class="scroll" { table class="dense" {
+                thead { tr {
+                    th { (language.pick("Nummer", "Number")) } th { (language.pick("Art", "Kind")) } th { (language.pick("Kunde", "Customer")) }
+                    th { (language.pick("Datum", "Date")) } th class="number" { (language.pick("Brutto", "Gross")) }
+                    th class="number" { (language.pick("Offen", "Open")) } th { (language.pick("Stand", "State")) }
+                } }
+                tbody { @for standing in invoices {
+                    @let invoice = &standing.invoice;
+                    @let buyer = &invoice.draft.buyer;
+                    tr {
+                        td class="nowrap" { a href={ "/console/invoices/" (buyer.id) "/" (invoice.id) "?lang=" (language.code()) } { (invoice.number) } }
+                        td { (invoice.draft.kind.title().get(language)) }
+                        td { a href={ "/console/accounts/" (buyer.id) "?lang=" (language.code()) } { (buyer.name) } }
+                        td class="nowrap" { (language.short_date(invoice.issued_on)) }
+                        td class="number" { (language.money(invoice.draft.totals.gross)) }
+                        td class="number" { (language.money(standing.open())) }
+                        td { (standing_tag(standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
+                    }
+                } }
+            } }
+        }
+    }
 }
 
 /// A name, how many invoices, and what they come to.

@@ -196,7 +196,7 @@ impl Console {
         let address = format!("/console/invoices/{}/drafts/{}", account.id, kept.id);
         let content = html! {
             h1 { (title) }
-            p class="lead" { (account.name) }
+            p class="lead" { a href={ "/console/invoices/" (account.id) "?lang=" (language.code()) } { (account.name) } }
             @if said == Said::Changed { (banner("note", &html! { p { (language.pick(
                 "Der Entwurf oder das Konto hat sich geändert. So sähe die Rechnung jetzt aus.",
                 "The draft or the account has changed. This is how the invoice would look now.")) } })) }

@@ -19,7 +19,7 @@ pub(super) fn card(runs: &[Shown], language: Language) -> Markup {
                     th class="number" { (language.pick("Angehalten", "Held")) } th { (language.pick("Fortschritt", "Progress")) }
                 } }
                 tbody { @for shown in runs { tr {
-                    td { (language.month(shown.month)) } td { (short_date(&shown.run.issued_on, language)) }
+                    td { a href={ "/console/figures/" (shown.month) "?lang=" (language.code()) } { (language.month(shown.month)) } } td { (short_date(&shown.run.issued_on, language)) }
                     td class="number" { (shown.sum(Shard::invoices)) } td class="number" { (shown.sum(|part| part.nothing)) }
                     td class="number" { (shown.parts.iter().map(|part| part.held).sum::<i64>().max(0)) }
                     td { @if shown.is_done() { span class="tag good" { (language.pick("fertig", "done")) } }

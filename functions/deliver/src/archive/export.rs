@@ -158,7 +158,7 @@ impl Deliver {
         part.write(index::INVOICES, &text(&tables.invoices), true)?;
         part.write(index::VAT, &text(&tables.vat), true)?;
         part.write(index::DOCUMENTS, &text(&tables.documents), true)?;
-        part.write(index::TOTALS, &text(&index::totals(&export.totals)), true)?;
+        part.write(index::TOTALS, &text(&index::totals(&export.issuers, &export.totals)), true)?;
         part.write(index::NUMBERS, &text(&index::numbers(&left_out)), true)?;
         let (bytes, _) = part.finish()?;
         self.store(&mut export, "index.zip".to_owned(), bytes).await?;
@@ -222,7 +222,7 @@ impl Deliver {
 fn add(export: &mut Export, part: &mut Part, row: &Row, found: Vec<Found>) -> Result<(), Error> {
     let invoice = &row.standing.invoice;
     let number = invoice.number.to_string();
-    export.totals.add(&invoice.draft.totals).map_err(|error| Error::internal("sum of a year", error))?;
+    export.add(&invoice.seller.name, &invoice.draft.totals).map_err(|error| Error::internal("sum of a year", error))?;
     let gap = export.numbers.see(&invoice.number.series, invoice.number.sequence);
     // One account has no consecutive numbers.
     if let (Some(gap), None) = (gap, &export.account) {
@@ -279,7 +279,7 @@ Inhalt
   rechnungen.csv  eine Zeile je Rechnung, nach Nummernkreis und laufender Nummer
   steuer.csv      eine Zeile je Steuersatz einer Rechnung
   belege.csv      eine Zeile je Dokument mit Datei, Größe und SHA-256-Prüfsumme
-  summen.csv      Summen des Jahres nach Steuersatz
+  summen.csv      Summen des Jahres nach Aussteller und Steuersatz
   nummern.csv     vergebene Nummern ohne Rechnung in diesem Export, mit Grund
 
 Die Dokumente liegen unverändert, so wie sie versandt wurden, in

@@ -1,6 +1,8 @@
 //! The index of an export: tables that any program reads, with the words and numbers of a German tax audit. Columns are
 //! separated by semicolons, amounts have a comma, dates are as in ISO 8601.
 
+use std::collections::BTreeMap;
+
 use domain::account::Account;
 use domain::archive::{Fault, YearTotals};
 use domain::invoice::{Invoice, InvoiceKind};
@@ -147,18 +149,28 @@ const fn kind(kind: InvoiceKind) -> &'static str {
     }
 }
 
-/// Sums of the year, by VAT and altogether.
-pub(super) fn totals(totals: &YearTotals) -> String {
-    let mut text = row(&["Kategorie", "Steuersatz", "Netto", "Umsatzsteuer", "Brutto"]);
-    for group in &totals.vat {
-        let gross = group.taxable.plus(group.vat).map(amount).unwrap_or_default();
-        let percent = group.treatment.percent().to_string().replace('.', ",");
-        let (taxable, vat) = (amount(group.taxable), amount(group.vat));
-        text.push_str(&row(&[group.treatment.category(), &percent, &taxable, &vat, &gross]));
+/// Sums of the year: of each issuer by VAT, and of all.
+pub(super) fn totals(issuers: &BTreeMap<String, YearTotals>, all: &YearTotals) -> String {
+    let mut text = row(&["Aussteller", "Kategorie", "Steuersatz", "Netto", "Umsatzsteuer", "Brutto"]);
+    for (issuer, totals) in issuers {
+        for group in &totals.vat {
+            let gross = group.taxable.plus(group.vat).map(amount).unwrap_or_default();
+            let percent = group.treatment.percent().to_string().replace('.', ",");
+            let (taxable, vat) = (amount(group.taxable), amount(group.vat));
+            text.push_str(&row(&[issuer, group.treatment.category(), &percent, &taxable, &vat, &gross]));
+        }
+        text.push_str(&sum(issuer, totals));
     }
-    let vat = totals.gross.minus(totals.net).map(amount).unwrap_or_default();
-    text.push_str(&row(&["Summe", "", &amount(totals.net), &vat, &amount(totals.gross)]));
+    // One issuer's sum is that of all.
+    if issuers.len() != 1 {
+        text.push_str(&sum("Alle", all));
+    }
     text
+}
+
+fn sum(issuer: &str, totals: &YearTotals) -> String {
+    let vat = totals.gross.minus(totals.net).map(amount).unwrap_or_default();
+    row(&[issuer, "Summe", "", &amount(totals.net), &vat, &amount(totals.gross)])
 }
 
 /// Numbers that have no invoice in the export.
@@ -176,4 +188,42 @@ fn amount(money: Money) -> String {
 
 fn row(fields: &[&str]) -> String {
     fields.iter().map(|text| field(text)).collect::<Vec<_>>().join(";") + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::invoice::Totals;
+    use domain::money::Currency;
+    use domain::vat::{VatGroup, VatRate, VatTreatment};
+
+    fn invoice(net: i64, vat: i64) -> Totals {
+        let money = |cents| Money::from_cents(cents, Currency::Eur).unwrap();
+        let group =
+            VatGroup { treatment: VatTreatment::Taxed(VatRate::STANDARD), taxable: money(net), vat: money(vat) };
+        Totals { net: money(net), vat: vec![group], gross: money(net + vat) }
+    }
+
+    #[test]
+    fn each_issuer_has_sums_of_its_own_z7() {
+        let (mut issuers, mut all) = (BTreeMap::new(), YearTotals::zero(Currency::Eur));
+        for (issuer, net, vat) in
+            [("Betreiber GmbH", 10_000, 1_900), ("Partner; KG", 5_000, 950), ("Betreiber GmbH", 1, 0)]
+        {
+            let of_issuer = issuers.entry(issuer.to_owned()).or_insert_with(|| YearTotals::zero(Currency::Eur));
+            of_issuer.add(&invoice(net, vat)).unwrap();
+            all.add(&invoice(net, vat)).unwrap();
+        }
+        let expected = [
+            "Aussteller;Kategorie;Steuersatz;Netto;Umsatzsteuer;Brutto",
+            "Betreiber GmbH;S;19;\"100,01\";\"19,00\";\"119,01\"",
+            "Betreiber GmbH;Summe;;\"100,01\";\"19,00\";\"119,01\"",
+            "\"Partner; KG\";S;19;\"50,00\";\"9,50\";\"59,50\"",
+            "\"Partner; KG\";Summe;;\"50,00\";\"9,50\";\"59,50\"",
+            "Alle;Summe;;\"150,01\";\"28,50\";\"178,51\"",
+        ];
+        assert_eq!(totals(&issuers, &all).lines().collect::<Vec<_>>(), expected);
+        issuers.remove("Partner; KG");
+        assert_eq!(totals(&issuers, &all).lines().count(), 3, "one issuer's sum is that of all");
+    }
 }

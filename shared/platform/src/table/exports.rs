@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use domain::archive::{Numbers, YearTotals};
 use domain::calendar::Instant;
 use domain::ids::{AccountId, InvoiceId};
-use domain::money::{Currency, Money};
+use domain::invoice::Totals;
+use domain::money::{Currency, Money, MoneyError};
 use domain::vat::{VatGroup, VatTreatment};
 use futures::future::try_join_all;
 use rust_decimal::Decimal;
@@ -58,6 +59,8 @@ pub struct Export {
     pub totals: YearTotals,
     /// Last number packed of each series.
     pub numbers: Numbers,
+    /// Sums of each issuer, by its name: a service partner's turnover is not the operator's (Z7).
+    pub issuers: BTreeMap<String, YearTotals>,
     /// Numbers left out so far: series, first and last.
     pub gaps: Vec<(String, u64, u64)>,
     /// Files made: name and size in bytes.
@@ -77,17 +80,53 @@ struct StoredExport {
     expected: u64,
     documents: u64,
     faults: u64,
-    invoices: u64,
-    net: String,
-    /// Category, percentage, taxable amount, VAT.
-    vat: Vec<(String, String, String, String)>,
-    gross: String,
+    totals: StoredTotals,
+    issuers: BTreeMap<String, StoredTotals>,
     numbers: BTreeMap<String, u64>,
     gaps: Vec<(String, u64, u64)>,
     files: Vec<(String, u64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     done_at: Option<String>,
     expires_at: i64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct StoredTotals {
+    invoices: u64,
+    net: String,
+    /// Category, percentage, taxable amount, VAT.
+    vat: Vec<(String, String, String, String)>,
+    gross: String,
+}
+
+impl StoredTotals {
+    fn of(totals: &YearTotals) -> Self {
+        let group = |group: &VatGroup| {
+            let percent = group.treatment.percent().to_string();
+            (group.treatment.category().to_owned(), percent, group.taxable.plain(), group.vat.plain())
+        };
+        Self {
+            invoices: totals.invoices,
+            net: totals.net.plain(),
+            vat: totals.vat.iter().map(group).collect(),
+            gross: totals.gross.plain(),
+        }
+    }
+
+    fn read(self) -> Result<YearTotals, Error> {
+        let money = |text: &str| valid(Money::parse(text, Currency::Eur), ITEM);
+        let group = |(category, percent, taxable, vat): (String, String, String, String)| {
+            let percent: Decimal = valid(percent.parse(), ITEM)?;
+            let treatment = some(VatTreatment::parse(&category, percent), ITEM)?;
+            Ok(VatGroup { treatment, taxable: money(&taxable)?, vat: money(&vat)? })
+        };
+        Ok(YearTotals {
+            invoices: self.invoices,
+            net: money(&self.net)?,
+            vat: self.vat.into_iter().map(group).collect::<Result<_, Error>>()?,
+            gross: money(&self.gross)?,
+        })
+    }
 }
 
 impl Export {
@@ -104,6 +143,7 @@ impl Export {
             documents: 0,
             faults: 0,
             totals: YearTotals::zero(Currency::Eur),
+            issuers: BTreeMap::new(),
             numbers: Numbers::default(),
             gaps: Vec::new(),
             files: Vec::new(),
@@ -111,12 +151,18 @@ impl Export {
         }
     }
 
+    /// Adds the totals of an invoice to those of all, and of its issuer.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when a sum is beyond the limit.
+    pub fn add(&mut self, issuer: &str, totals: &Totals) -> Result<(), MoneyError> {
+        self.totals.add(totals)?;
+        let of_issuer = self.issuers.entry(issuer.to_owned()).or_insert_with(|| YearTotals::zero(Currency::Eur));
+        of_issuer.add(totals)
+    }
+
     fn item(&self) -> Result<Item, Error> {
         let started: Instant = valid(self.started_at.parse(), ITEM)?;
-        let group = |group: &VatGroup| {
-            let percent = group.treatment.percent().to_string();
-            (group.treatment.category().to_owned(), percent, group.taxable.plain(), group.vat.plain())
-        };
         let stored = StoredExport {
             id: self.id.clone(),
             year: self.year,
@@ -126,10 +172,8 @@ impl Export {
             expected: self.expected,
             documents: self.documents,
             faults: self.faults,
-            invoices: self.totals.invoices,
-            net: self.totals.net.plain(),
-            vat: self.totals.vat.iter().map(group).collect(),
-            gross: self.totals.gross.plain(),
+            totals: StoredTotals::of(&self.totals),
+            issuers: self.issuers.iter().map(|(name, totals)| (name.clone(), StoredTotals::of(totals))).collect(),
             numbers: self.numbers.last().clone(),
             gaps: self.gaps.clone(),
             files: self.files.clone(),
@@ -142,12 +186,7 @@ impl Export {
 
 fn read(item: Item) -> Result<Export, Error> {
     let stored: StoredExport = decode(item, ITEM)?;
-    let money = |text: &str| valid(Money::parse(text, Currency::Eur), ITEM);
-    let group = |(category, percent, taxable, vat): (String, String, String, String)| {
-        let percent: Decimal = valid(percent.parse(), ITEM)?;
-        let treatment = some(VatTreatment::parse(&category, percent), ITEM)?;
-        Ok(VatGroup { treatment, taxable: money(&taxable)?, vat: money(&vat)? })
-    };
+    let of_issuer = |(name, totals): (String, StoredTotals)| Ok((name, totals.read()?));
     Ok(Export {
         id: stored.id,
         year: stored.year,
@@ -157,12 +196,8 @@ fn read(item: Item) -> Result<Export, Error> {
         expected: stored.expected,
         documents: stored.documents,
         faults: stored.faults,
-        totals: YearTotals {
-            invoices: stored.invoices,
-            net: money(&stored.net)?,
-            vat: stored.vat.into_iter().map(group).collect::<Result<_, Error>>()?,
-            gross: money(&stored.gross)?,
-        },
+        totals: stored.totals.read()?,
+        issuers: stored.issuers.into_iter().map(of_issuer).collect::<Result<_, Error>>()?,
         numbers: Numbers::after(stored.numbers),
         gaps: stored.gaps,
         files: stored.files,

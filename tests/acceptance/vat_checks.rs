@@ -136,7 +136,7 @@ async fn the_calculator_taxes_as_an_invoice_would_i4() {
         ),
         ("Switzerland", "&buyer_country=CH", 200, "Nicht im Inland steuerbare Leistung"),
         ("a wrong check digit", "&buyer_country=AT&buyer_vat_id=ATU13585628", 422, "auch die Prüfziffer muss stimmen"),
-        ("no country", "&buyer_country=Austria", 422, "mit zwei Buchstaben"),
+        ("no country", "&buyer_country=Austria", 422, "mit den zwei Buchstaben"),
     ] {
         let page = price(buyer).await;
         assert_eq!(page.status, status, "{name}: {}", page.body);

@@ -14,7 +14,7 @@ from stand import require, wait_until
 
 # Function, statement and action that is taken away.
 TAKEN = [
-    ("RegistrationFunction", "Register", "dynamodb:PutItem"),
+    ("RegistrationFunction", "Count", "dynamodb:UpdateItem"),
     ("ConsoleFunction", "List", "dynamodb:Query"),
     ("StripeWebhookFunction", "BookPayments", "dynamodb:UpdateItem"),
     ("UsageCounterFunction", "FindWhatChanged", "dynamodb:Query"),

@@ -1,5 +1,6 @@
 //! The invoices: every kind, VAT case, language, way to pay, form and edge of rounding.
 
+use domain::catalog::charge::Issuer;
 use domain::catalog::meter::Unit;
 use domain::invoice::{Draft, Invoice, InvoiceKind, Line};
 use domain::language::Language;
@@ -153,9 +154,14 @@ pub(crate) fn parties() -> Vec<(String, Invoice)> {
     let mut cases = Vec::new();
     for language in LANGUAGES {
         let name = |text: &str| format!("{text}-{}", language.code());
-        cases.push((name("partner"), invoice(InvoiceKind::Monthly, partner(), domestic(language))));
-        cases.push((name("partner-debit"), invoice(InvoiceKind::Monthly, partner(), with_mandate(domestic(language)))));
-        cases.push((name("partner-xrechnung"), invoice(InvoiceKind::Monthly, partner(), public(language))));
+        let of_partner = |buyer| {
+            let mut invoice = invoice(InvoiceKind::Monthly, partner(), buyer);
+            invoice.draft.issuer = Issuer::Partner;
+            invoice
+        };
+        cases.push((name("partner"), of_partner(domestic(language))));
+        cases.push((name("partner-debit"), of_partner(with_mandate(domestic(language)))));
+        cases.push((name("partner-xrechnung"), of_partner(public(language))));
         cases.push((name("debit-xrechnung"), invoice(InvoiceKind::Monthly, seller(), with_mandate(public(language)))));
     }
     let mut odd = domestic(Language::De);

@@ -61,7 +61,8 @@ impl Texts {
                 rule => fill(&self.line.rule, &[("rule", rule)]),
             });
         }
-        parts.join(" · ")
+        // Where it breaks, the dot stays behind the part before it.
+        parts.join("\u{a0}· ")
     }
 
     /// How the net amount of a line is calculated, as on paper.

@@ -22,6 +22,8 @@ use domain::language::Language;
 
 /// Most that memory may grow by from the first tenth of the documents to the last, in MB.
 const MOST_GROWTH_MB: f64 = 24.0;
+/// Documents whose stages are timed.
+const STAGED: usize = 20;
 
 /// Memory of this process in MB (`VmRSS` of proc(5)).
 fn memory() -> f64 {
@@ -48,6 +50,25 @@ fn render(index: usize) -> usize {
     documents[0].bytes.len()
 }
 
+/// Where the time of a document goes.
+fn stages() {
+    let issued_at = "2026-12-01T00:00:00+01:00".parse().unwrap();
+    let (mut setting, mut embedding) = (0.0, 0.0);
+    for index in 0..STAGED {
+        let invoice = invoice(index);
+        let texts = Texts::of(invoice.draft.buyer.language).unwrap();
+        let printed = deliver::print::invoice(&invoice, texts, "https://billing.example/pay/token", &[]);
+        let started = Instant::now();
+        let pdf = deliver::typeset::render(&printed, None, issued_at).unwrap();
+        setting += started.elapsed().as_secs_f64();
+        let started = Instant::now();
+        EInvoice::of(&invoice, texts).unwrap().embed(&pdf, "Rechnung", invoice.issued_on).unwrap();
+        embedding += started.elapsed().as_secs_f64();
+    }
+    let each = |seconds: f64| seconds * 1e3 / STAGED as f64;
+    println!("of each: {:.1} ms for the pages, {:.1} ms for the data in them", each(setting), each(embedding));
+}
+
 #[expect(clippy::disallowed_methods, reason = "a bench is told by its caller how much to do")]
 fn main() {
     let named = std::env::var("EINLASS_BENCH_DOCUMENTS").ok().and_then(|count| count.parse().ok());
@@ -69,6 +90,7 @@ fn main() {
     println!("hybrid PDFs of one page: {rate:.0} a second");
     println!("memory after {tenth}: {early:.0} MB, after {count}: {late:.0} MB (at most {MOST_GROWTH_MB} MB more)");
 
+    stages();
     let started = Instant::now();
     for index in 0..count {
         let invoice = invoice(index);

@@ -65,9 +65,9 @@ impl std::error::Error for TypesetError {
     }
 }
 
-/// Results of the typesetter that no render used for this many renders are forgotten. Some kept
-/// ones make the next invoice faster, all kept ones would fill the memory.
-const CACHE_GENERATIONS: usize = 4;
+/// For how many renders results of the typesetter are kept: all of them are forgotten after each. Keeping some was measured
+/// to make the next invoice no faster, since each has other figures, and it fills the memory.
+const CACHE_GENERATIONS: usize = 0;
 
 /// Typesets the invoice as PDF/A-3b, tagged, with its fonts inside.
 ///

@@ -261,7 +261,10 @@ async fn a_direct_debit_is_reminded_of_only_when_it_came_back_z6() {
     world.travel("2027-02-01T09:00:00+01:00").await;
     assert!(titles(&world).is_empty(), "it is being collected");
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
+    let invoice = page(&world).await.replace("/dunning/", "/invoices/");
+    assert!(!person.get(&format!("{invoice}?lang=de")).await.body.contains("Online bezahlen"), "it is collected");
     person.post(&format!("{}/debit", page(&world).await), &[("fee", "3,00")]).await;
+    assert!(person.get(&format!("{invoice}?lang=de")).await.body.contains("Online bezahlen"), "it came back");
     world.travel("2027-02-07T20:00:00+01:00").await;
     assert!(titles(&world).is_empty());
     world.travel("2027-02-08T09:00:00+01:00").await;

@@ -80,7 +80,7 @@ impl Console {
             (references(account, &standing, &others, language))
             div class="actions" {
                 a class="button" href={ "/console/invoices/" (account) "/" (id) "/pdf" } { (language.pick("PDF öffnen", "Open PDF")) }
-                @if invoice.is_payable_online() && matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid) {
+                @if standing.is_payable_online() {
                     a class="button quiet" href=(pay) { (language.pick("Online bezahlen", "Pay online")) }
                 }
                 @if signed.access.operator && asks_for_money(invoice) {

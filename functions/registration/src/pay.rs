@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::Day;
-use domain::catalog::charge::Issuer;
 use domain::collection::Collection;
 use domain::language::Language;
 use domain::payment::PaymentState;
@@ -38,7 +37,7 @@ impl crate::Registration {
             LinkState::Expired => return Ok(expired(token, language)),
             LinkState::Wrong => return Err(wrong()),
         }
-        if !is_post || !is_payable(&standing) {
+        if !is_post || !standing.is_payable_online() {
             let back = query(request, "paid").is_some();
             return Ok(show(&standing, token, language, back));
         }
@@ -87,18 +86,6 @@ fn expired(token: &str, language: Language) -> Response<Body> {
     public_page(StatusCode::GONE, language, title, &format!("/pay/{token}"), &content)
 }
 
-/// Whether anything is left to pay here: not what is collected, what credit covers, or what is paid back. A debit that came
-/// back, or that was reminded of, is paid in another way.
-fn is_payable(standing: &Standing) -> bool {
-    let is_asked_for = match standing.invoice.collection() {
-        Collection::Transfer => standing.invoice.is_payable_online(),
-        Collection::DirectDebit { .. } if standing.invoice.draft.issuer == Issuer::Partner => false,
-        Collection::DirectDebit { .. } => standing.dunned.debit_failed_on.is_some() || standing.dunned.level > 0,
-        Collection::Settled | Collection::Refund => false,
-    };
-    is_asked_for && matches!(standing.payment(), PaymentState::Open | PaymentState::PartlyPaid)
-}
-
 fn title(standing: &Standing, language: Language) -> String {
     let invoice = &standing.invoice;
     format!("{} {}", invoice.draft.kind.title().get(language), invoice.number)
@@ -115,7 +102,7 @@ fn show(standing: &Standing, token: &str, language: Language, back: bool) -> Res
         }
         div class="card" {
             (facts(standing, language))
-            @if is_payable(standing) {
+            @if standing.is_payable_online() {
                 form method="post" action={ (path) "?lang=" (language.code()) } {
                     p { button type="submit" { (language.pick("Jetzt online bezahlen", "Pay online now")) } }
                     p class="hint" { (language.pick(
@@ -173,7 +160,11 @@ fn state_banner(standing: &Standing, back: bool, language: Language) -> Markup {
         (_, PaymentState::Overpaid) => ("good", language.pick(
             "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; die Differenz ziehen wir von der nächsten Rechnung ab.",
             "This invoice is paid. More has arrived than was asked for; we deduct the difference from the next invoice.")),
-        (Collection::DirectDebit { .. }, _) if !is_payable(standing) => ("note", language.pick(
+        // What is owed to a service partner (Z7).
+        (Collection::Transfer, PaymentState::Open | PaymentState::PartlyPaid) if !standing.is_payable_online() => ("note", language.pick(
+            "Bitte überweisen Sie den Betrag. Die Bankverbindung steht auf der Rechnung.",
+            "Please transfer the amount. The bank account is printed on the invoice.")),
+        (Collection::DirectDebit { .. }, _) if !standing.is_payable_online() => ("note", language.pick(
             "Hier ist nichts zu zahlen: Wir ziehen den Betrag per SEPA-Lastschrift ein.",
             "There is nothing to pay here: we will collect the amount by SEPA direct debit.")),
         (_, PaymentState::PartlyPaid) => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),

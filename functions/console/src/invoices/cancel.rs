@@ -168,7 +168,7 @@ fn warning(invoice: &Invoice, standing: &Standing, language: domain::language::L
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn id(text: &str) -> Result<InvoiceId, Error> {
+pub(super) fn id(text: &str) -> Result<InvoiceId, Error> {
     InvoiceId::parse(text).map_err(|_| Error::NotFound("invoice"))
 }
 

@@ -1,7 +1,7 @@
 //! Money that arrived at the bank for an invoice, entered by the operator from its statement.
 
 use domain::calendar::Day;
-use domain::ids::{AccountId, InvoiceId};
+use domain::ids::AccountId;
 use domain::payment::Received;
 use domain::payment::form::PaymentForm;
 use domain::problem::FieldProblem;
@@ -13,6 +13,7 @@ use platform::error::Error;
 use platform::http::{field, see_other};
 use platform::table::invoices::Standing;
 
+use super::cancel::id;
 use crate::fields::{Form, form_token};
 use crate::frame::signed_reply;
 use crate::numbers::plain;
@@ -108,8 +109,4 @@ fn show(
         }
     };
     signed_reply(form.status(), signed, title, &content)
-}
-
-fn id(invoice: &str) -> Result<InvoiceId, Error> {
-    InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))
 }

@@ -8,12 +8,14 @@
 mod levels;
 
 use domain::calendar::{Day, Instant};
+use domain::catalog::charge::Issuer;
 use domain::dunning::{Case, Dunned, DunningTable, Next, is_collected};
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::InvoiceKind;
 use domain::ledger::Posting;
 use domain::message::{Notice, Owed};
 use domain::money::{Currency, Money};
+use domain::payment::PaymentState;
 use serde::Deserialize;
 
 use super::invoices::Standing;
@@ -97,6 +99,15 @@ impl Standing {
     #[must_use]
     pub fn is_to_be_collected(&self) -> bool {
         self.is_unpaid() && self.dunned.debit_failed_on.is_none() && is_collected(&self.invoice)
+    }
+
+    /// Whether it can be paid online now: as its invoice says, or because a debit came back or was reminded of.
+    #[must_use]
+    pub fn is_payable_online(&self) -> bool {
+        let invoice = &self.invoice;
+        let fetched = is_collected(invoice) && (self.dunned.debit_failed_on.is_some() || self.dunned.level > 0);
+        let asks = invoice.is_payable_online() || (fetched && invoice.draft.issuer == Issuer::Operator);
+        asks && matches!(self.payment(), PaymentState::Open | PaymentState::PartlyPaid)
     }
 
     /// Whether it asks for nothing any longer.

@@ -127,6 +127,23 @@ async fn a_mail_is_sent_once_more_by_the_operator_and_by_the_customer() {
     assert_eq!(stranger.post(&resend, &[]).await.status, 404, "nobody else's");
 }
 
+/// What an attempt failed of is noted beside the item: noted on it, it would come through the stream as one more attempt.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_fails_is_tried_as_often_as_its_record_comes_and_no_more() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.watch.trouble(Trouble::NoMail);
+    world.register_people("fest", "yes", 1).await;
+    world.settle().await;
+    let tried = world.watch.take().iter().filter(|operation| *operation == "SendEmail").count();
+    assert_eq!(tried, 6, "once, and five times more as the template says");
+    world.watch.trouble(Trouble::None);
+    world.settle().await;
+    assert_eq!(world.mails().len(), 0, "the stream has given it up");
+    world.travel("2026-11-02T09:17:00+01:00").await;
+    assert_eq!(world.mails().len(), 1, "the timers find what is owed");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_is_given_up_is_listed_and_sent_again() {
     let world = before_billing().await;

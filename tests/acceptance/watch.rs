@@ -150,6 +150,7 @@ impl HttpConnector for Connector {
         }
         let trouble = self.watch.state.lock().unwrap().trouble;
         if trouble == Trouble::NoMail && request.uri().contains("/v2/email/") {
+            self.watch.judge("SendEmail");
             return HttpConnectorFuture::ready(Err(ConnectorError::user("nobody answers".into())));
         }
         let target = request.headers().get("x-amz-target").unwrap_or_default();

@@ -6,11 +6,12 @@
 use chrono::TimeDelta;
 use domain::calendar::Instant;
 use domain::message::{MailFailure, Owed};
+use serde::Deserialize;
 
 use super::keys::{self, Key, moment};
 use super::stored::StoredRegistration;
 use super::write::{Write, number, text};
-use super::{Item, Table, UNSENT};
+use super::{Item, Table, UNSENT, decode};
 use crate::error::Error;
 
 /// Most times a mail is handed on again.
@@ -23,12 +24,18 @@ pub(super) const GIVEN_UP_AT: &str = "undeliverable_at";
 pub(super) const PUT_OFF: &str = "put_off_until";
 /// How long the stream leaves a mail alone that the timers have handed on.
 const HANDED_ON: TimeDelta = TimeDelta::minutes(1);
-/// Attribute with what the last attempt at a mail failed of.
-pub(super) const ERROR: &str = "delivery_error";
-/// Most characters of it that are kept.
+/// Most characters that are kept of what the last attempt at a mail failed of.
 const ERROR_LENGTH: usize = 300;
+/// How long that is kept.
+const ERROR_KEPT: TimeDelta = TimeDelta::days(90);
 /// How long the entry of a mail that was given up is kept.
 const GIVEN_UP_KEPT: TimeDelta = TimeDelta::days(90);
+
+#[derive(Deserialize)]
+struct StoredMailError {
+    notify: String,
+    error: String,
+}
 
 /// Adds an owed mail to a write.
 #[must_use]
@@ -117,7 +124,6 @@ impl Table {
             .remove("unsent_tries")
             .remove(GIVEN_UP_AT)
             .remove(PUT_OFF)
-            .remove(ERROR)
             .remove(MAIL_FAILURE)
             .remove("mail_failed_at")
             .set("notified", text(owed.to_string()))
@@ -183,20 +189,30 @@ impl Table {
         self.commit_one(write).await.map(|_| ())
     }
 
-    /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters. The same twice is
-    /// noted once: each note is a change that the stream tells of.
+    /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters. It lies beside the
+    /// item: a change of the item itself would come through the stream as another attempt.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn note_delivery_error(&self, key: &Key, owed: Owed, error: &Error, now: Instant) -> Result<(), Error> {
-        // Causes that pass may differ each time, by the id of a request, and would go round in circles through the stream.
-        let said = if error.retryable() { error.to_string() } else { error.chain() };
-        let said: String = said.chars().take(ERROR_LENGTH).collect();
-        let said = text(said);
-        let write = Write::update(key.clone()).if_there("notify").if_differs(ERROR, said.clone()).set(ERROR, said);
-        // The queue brings a mail of a bulk again by itself; the stream need not add another message for it.
-        let write = if owed.notice.comes_in_bulk() { write.set(PUT_OFF, text(moment(now + HANDED_ON))) } else { write };
+        let said: String = error.chain().chars().take(ERROR_LENGTH).collect();
+        let write = Write::update(keys::kept::mail_error(key))
+            .set("notify", text(owed.to_string()))
+            .set("error", text(said))
+            .set("failed_at", text(moment(now)))
+            .set("expires_at", number((now + ERROR_KEPT).timestamp()));
         self.commit_one(write).await.map(|_| ())
+    }
+
+    /// What the last attempt at a mail failed of, if that is known.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub(super) async fn noted_error(&self, key: &Key, owed: Owed) -> Result<Option<String>, Error> {
+        let Some(entry) = self.get(&keys::kept::mail_error(key)).await? else { return Ok(None) };
+        let StoredMailError { notify, error } = decode(entry, "error of a mail")?;
+        // One of an earlier mail says nothing about this one.
+        Ok((notify == owed.to_string()).then_some(error))
     }
 
     /// Items that have owed a mail since before a time, oldest first, at most `limit` per part of the index.

@@ -8,7 +8,7 @@ use domain::message::{Notice, Owed};
 use serde::Deserialize;
 
 use super::keys::{self, Key, moment};
-use super::notices::{ERROR, GIVEN_UP_AT, PUT_OFF, owe_on_update, owed};
+use super::notices::{GIVEN_UP_AT, PUT_OFF, owe_on_update, owed};
 use super::write::{Outcome, Write, number, text};
 use super::{Item, Range, Table, UNSENT, decode};
 use crate::error::Error;
@@ -130,7 +130,7 @@ impl Table {
             let Some(item) = self.get(&key).await? else { continue };
             // One that went out meanwhile is not listed; its entry goes with time.
             if let Some(owed) = owed(&item).filter(|_| item.contains_key(GIVEN_UP_AT)) {
-                let error = attribute(&item, ERROR).map(str::to_owned);
+                let error = self.noted_error(&key, owed).await?;
                 found.push(GivenUp { item: key, owed, at: given_up_at, error });
             }
         }
@@ -142,8 +142,10 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn delivery_error(&self, item: &Key) -> Result<Option<String>, Error> {
-        let item = self.get(item).await?;
-        Ok(item.filter(|item| item.contains_key("notify")).and_then(|item| attribute(&item, ERROR).map(str::to_owned)))
+        match self.get(item).await?.as_ref().and_then(owed) {
+            Some(owed) => self.noted_error(item, owed).await,
+            None => Ok(None),
+        }
     }
 
     /// Owes a mail that was given up again, with all its tries. Gives whether it was still given up.

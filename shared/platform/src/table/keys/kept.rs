@@ -14,6 +14,12 @@ pub fn given_up(item: &Key) -> Key {
     Key::new(GIVEN_UP, format!("{}|{}", item.pk, item.sk))
 }
 
+/// What the last attempt at the mail of an item failed of.
+#[must_use]
+pub fn mail_error(item: &Key) -> Key {
+    Key::new(format!("MAILERROR#{}", item.pk), item.sk.clone())
+}
+
 /// How many mails of an account were asked for once more in an hour.
 #[must_use]
 pub fn resend_window(account: &AccountId, hour: &str) -> Key {

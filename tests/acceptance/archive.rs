@@ -8,7 +8,7 @@ use domain::invoice::Invoice;
 use local::world::DEMO_EMAIL;
 use platform::objects::fingerprint;
 use platform::table::keys;
-use platform::table::write::Write;
+use platform::table::write::{Write, text};
 use rust_decimal::Decimal;
 
 use crate::harness::{Plan, TestWorld, YES_NO, at};
@@ -220,6 +220,18 @@ async fn an_export_tells_what_is_missing_and_can_be_of_one_account() {
     world.world.table.commit(vec![Write::delete(record)]).await.unwrap();
     let first = platform::table::invoices::document_key(&invoices[0].draft.buyer.id, &invoices[0].id);
     std::fs::remove_file(world.document_file(&first)).unwrap();
+    // A mail that was given up is looked at, too, when a number is missing.
+    let owing = keys::invoice(&invoices[2].draft.buyer.id, &invoices[2].id);
+    let given_up = Write::update(keys::kept::given_up(&owing))
+        .set("item_pk", text(&owing.pk))
+        .set("item_sk", text(&owing.sk))
+        .set("given_up_at", text("2026-12-01T02:30:00Z"));
+    let again = Write::update(owing.clone())
+        .set("notify", text("invoice_issued#1"))
+        .set("undeliverable_at", text("2026-12-01T02:30:00Z"));
+    world.watch.trouble(Trouble::NoMail);
+    world.world.table.commit(vec![given_up, again]).await.unwrap();
+    assert_eq!(world.world.table.given_up().await.unwrap().len(), 1);
     operator.post("/console/archive/export?lang=de", &[("year", "2026"), ("account", "")]).await;
     world.settle().await;
     let (all, files) = download(&operator, &world).await;

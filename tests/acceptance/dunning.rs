@@ -10,7 +10,7 @@ use platform::table::invoices::Standing;
 use platform::table::keys;
 
 use crate::harness::{TestWorld, at, day};
-use crate::setup::{ACCOUNT, OPERATOR, Person, with, wrong};
+use crate::setup::{ACCOUNT, OPERATOR, Person, hidden, with, wrong};
 use crate::watch::Trouble;
 
 const TO: &str = "buchhaltung@musterhaus.example";
@@ -263,7 +263,21 @@ async fn a_direct_debit_is_reminded_of_only_when_it_came_back_z6() {
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
     let invoice = page(&world).await.replace("/dunning/", "/invoices/");
     assert!(!person.get(&format!("{invoice}?lang=de")).await.body.contains("Online bezahlen"), "it is collected");
-    person.post(&format!("{}/debit", page(&world).await), &[("fee", "3,00")]).await;
+    // It was entered as collected, before the bank took it back.
+    let form = person.get(&format!("{invoice}/payment?lang=de")).await;
+    let id = hidden(&form, "payment");
+    assert!(form.body.contains("Die Bank hat eine Lastschrift zurückgegeben"), "{}", form.body);
+    let fields = [("payment", id.as_str()), ("amount", "17,85"), ("received_on", "2026-12-04")];
+    assert_eq!(person.post(&format!("{invoice}/payment?lang=de"), &fields).await.status, 303);
+    let debit = page(&world).await;
+    assert!(person.get(&format!("{debit}?lang=de")).await.body.contains(r#"name="amount" value="17,85""#));
+    let refused = person.post(&format!("{debit}/debit?lang=de"), &[("amount", "17,86"), ("fee", "viel")]).await;
+    assert_eq!(wrong(&refused), ["amount", "fee"]);
+    for _ in 0..2 {
+        let noted = person.post(&format!("{debit}/debit"), &[("amount", "17,85"), ("fee", "3,00")]).await;
+        assert_eq!(noted.status, 303, "{}", noted.body);
+    }
+    assert_eq!(crate::cancellations::ledger(&world, "bank").await, (0, 0));
     assert!(person.get(&format!("{invoice}?lang=de")).await.body.contains("Online bezahlen"), "it came back");
     world.travel("2027-02-07T20:00:00+01:00").await;
     assert!(titles(&world).is_empty());

@@ -1,13 +1,12 @@
 //! The functions' policies, enforced as AWS does: by action, resource and leading key. In every test a call that the
-//! template does not allow is refused, and what is allowed but used by no test is found when all have run.
+//! template does not allow ends the test, and what is allowed but used by no test is found when all have run.
 
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_types::body::SdkBody;
-use serde_json::{Value, json};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use serde_json::Value;
 
 use crate::template::{FUNCTIONS, Statement, statements};
 
@@ -32,7 +31,7 @@ pub(crate) struct Call {
 
 /// A call that a policy does not allow.
 #[derive(Debug)]
-pub(crate) struct Denied(String);
+pub(crate) struct Denied(pub(crate) String);
 
 /// What a function may do.
 #[derive(Debug)]
@@ -55,7 +54,6 @@ impl Policy {
                 let Deed { action, resource, leading_key } = deed;
                 let key = leading_key.as_deref().unwrap_or("no key");
                 let denied = format!("{} is not authorized to perform {action} on {resource} ({key})", self.function);
-                eprintln!("{denied}");
                 return Err(Denied(denied));
             };
             self.note(number, deed);
@@ -188,16 +186,6 @@ fn table_deeds(operation: &str, body: &Value) -> Vec<Deed> {
         "PutItem" => vec![item(operation, &body["Item"])],
         "GetItem" | "UpdateItem" | "DeleteItem" => vec![item(operation, &body["Key"])],
         other => panic!("no rule for {other}"),
-    }
-}
-
-impl Denied {
-    /// As DynamoDB answers; other services say it alike.
-    pub(crate) fn reply(self) -> HttpResponse {
-        let body = json!({ "__type": "com.amazon.coral.service#AccessDeniedException", "Message": self.0 });
-        let mut response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body.to_string()));
-        response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-        response
     }
 }
 

@@ -8,6 +8,7 @@ use domain::problem::FieldProblem;
 use local::world::DEMO_EMAIL;
 use platform::error::Error;
 use platform::table::invoices::Standing;
+use platform::table::payments::Applied;
 
 use crate::harness::{TestWorld, at};
 use crate::setup::{ACCOUNT, Person, hidden, with, wrong};
@@ -87,6 +88,67 @@ async fn a_transfer_is_entered_once_in_part_or_in_full_and_taken_back() {
     assert_eq!((ledger(&world, "bank").await, ledger(&world, "receivable").await), (500, 1_785));
     world.travel("2026-12-23T09:00:00+01:00").await;
     assert_eq!(reminders(&world), 1);
+}
+
+/// A sum that has come to nothing again stands as 0 on the invoice, where it was missing before: nothing may depend on that.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_whose_payment_was_taken_back_is_as_it_was_before() {
+    let world = invoiced().await;
+    let now = at("2026-12-01T09:05:00+01:00");
+    let invoice = standing(&world).await.invoice.id;
+    let table = &world.world.table;
+    let received = |payment: &str, cents| Received {
+        account: world.account.clone(),
+        invoice: invoice.clone(),
+        amount: Money::from_cents(cents, Currency::Eur).unwrap(),
+        payment: payment.to_owned(),
+    };
+    for (paid, back) in [("one", "one-back"), ("two", "two-back")] {
+        for (payment, cents) in [(paid, 1_785), (back, -1_785)] {
+            let booked = table.book_transfer(&received(payment, cents), world.today(), now).await.unwrap();
+            assert_eq!(booked, Applied::Booked, "{payment}");
+        }
+    }
+    assert!(standing(&world).await.received.is_zero());
+    let booked = table.book_payment("stripe", "evt_1", &received("pi_1", 1_785), now).await.unwrap();
+    assert_eq!(booked, Applied::Booked);
+    table.book_transfer(&received("three-back", -1_785), world.today(), now).await.unwrap();
+
+    world.travel("2026-12-22T09:00:00+01:00").await;
+    assert_eq!(standing(&world).await.dunned.level, 1, "it is reminded of");
+    let person = Person::sign_in(&world, DEMO_EMAIL).await;
+    let path = format!("/console/invoices/{}/{invoice}/cancel?lang=de", world.account);
+    let done = person.post(&path, &[("action", "cancel"), ("reason", "Falscher Empfänger")]).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!((standing(&world).await.payment(), ledger(&world, "receivable").await), (PaymentState::Cancelled, 0));
+
+    // Nothing can arrive for the cancellation.
+    let cancellation = standing(&world).await.cancelled_by.unwrap();
+    let path = format!("/console/invoices/{}/{cancellation}/payment?lang=de", world.account);
+    assert_eq!(person.get(&path).await.status, 404);
+    let id = [("payment", "0123456789abcdef01234567"), ("amount", "1"), ("received_on", "2026-12-22")];
+    assert_eq!(person.post(&path, &id).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_again_books_nothing_and_says_what_it_booked() {
+    let world = invoiced().await;
+    let person = Person::sign_in(&world, DEMO_EMAIL).await;
+    let path = format!("/console/invoices/{}/{}/payment?lang=de", world.account, standing(&world).await.invoice.id);
+    for (amount, times) in [("10,00", 2), ("-10,00", 2)] {
+        let id = hidden(&person.get(&path).await, "payment");
+        for _ in 0..times {
+            let fields = [("payment", id.as_str()), ("amount", amount), ("received_on", "2026-12-01")];
+            let entered = person.post(&path, &fields).await;
+            assert_eq!(entered.status, 303, "{amount}: {}", entered.body);
+        }
+        let fields = [("payment", id.as_str()), ("amount", "17,85"), ("received_on", "2026-12-01")];
+        let refused = person.post(&path, &fields).await;
+        assert_eq!((refused.status, wrong(&refused)), (422, vec!["amount"]));
+        let said = format!("Mit diesem Formular wurden schon {amount}\u{a0}€ gebucht.");
+        assert!(refused.body.contains(&said), "{}", refused.body);
+    }
+    assert_eq!((standing(&world).await.received.cents(), ledger(&world, "bank").await), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

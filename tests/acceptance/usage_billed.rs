@@ -9,6 +9,7 @@ use domain::catalog::{Catalogue, Catalogues, PlanKey};
 use domain::contact::Email;
 use domain::ids::AccountId;
 use domain::subscription::{Phase, Subscription};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::harness::{TestWorld, day};
@@ -170,6 +171,39 @@ async fn what_comes_before_the_run_is_billed_with_its_month_and_what_comes_after
     let lines = &invoices.last().unwrap().invoice.draft.lines;
     let late = lines.iter().find(|line| line.text.en.contains("late usage of November 2026")).unwrap();
     assert_eq!((late.first_day, late.last_day), (day("2026-11-29"), day("2026-11-29")));
+    // The days behind each line are those known when it was charged; a gauge begins with what held on.
+    for (number, expected) in [
+        (0, vec![("2026-11-01", "2026-11-30", "2026-11-03", "4")]),
+        (1, vec![("2026-12-01", "2026-12-31", "2026-12-01", "6"), ("2026-11-29", "2026-11-29", "2026-11-29", "6")]),
+    ] {
+        let invoice = &invoices[number].invoice;
+        let behind = world.world.table.behind(invoice).await.unwrap();
+        let tables = invoice.draft.lines.iter().filter(|line| line.provenance.meter.as_deref() == Some("tables"));
+        let mut days: Vec<_> = tables
+            .flat_map(|line| behind.days(line).into_iter().map(move |record| (line, record)))
+            .map(|(line, record)| {
+                [line.first_day, line.last_day, record.day]
+                    .map(|day| day.to_string())
+                    .into_iter()
+                    .chain([record.quantity.to_string()])
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        days.sort_by(|one, other| other.cmp(one));
+        let expected: Vec<Vec<String>> = expected
+            .into_iter()
+            .map(|(first, last, day, quantity)| [first, last, day, quantity].map(str::to_owned).to_vec())
+            .collect();
+        assert_eq!(days, expected);
+    }
+    // A line that begins within a month begins with what was observed before it.
+    let mut halved = invoices[0].invoice.clone();
+    let line = halved.draft.lines.iter_mut().find(|line| line.provenance.meter.as_deref() == Some("tables")).unwrap();
+    line.first_day = day("2026-11-16");
+    let line = line.clone();
+    halved.draft.lines = vec![line.clone()];
+    let held = world.world.table.behind(&halved).await.unwrap().days(&line);
+    assert_eq!((held.len(), held[0].day, held[0].quantity), (1, day("2026-11-16"), Decimal::from(4)));
     world.travel("2027-02-01T04:00:00+01:00").await;
     assert_eq!(
         nets(&world, &account, month("2027-01")).await,

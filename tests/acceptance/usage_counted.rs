@@ -150,7 +150,7 @@ async fn page_views_are_counted_once_whatever_call_the_count_dies_at_and_however
         .await;
     let table = &world.world.table;
     let seen = async |of: Day| {
-        let records = table.usage_records(&account, of, of).await.unwrap();
+        let records = table.usage_between(&account, of, of).await.unwrap().records;
         let views = records.iter().filter(|record| record.meter.as_str() == "registration_pageviews");
         views.map(|record| record.quantity).sum::<Decimal>()
     };

@@ -107,6 +107,8 @@ impl Console {
             found.push(Found { aside, letters });
         }
         let given_up = self.table.given_up().await?;
+        let errors = try_join_all(given_up.iter().map(|mail| self.table.delivery_error(&mail.item))).await?;
+        let given_up: Vec<_> = given_up.into_iter().zip(errors).collect();
         let language = signed.language;
         let title = language.pick("Zustellung", "Delivery");
         let quiet = given_up.is_empty() && found.iter().all(|found| found.letters.is_empty());
@@ -161,7 +163,7 @@ fn told(done: &str, language: Language) -> Markup {
     }
 }
 
-fn given_up_card(signed: &Signed<'_>, given_up: &[GivenUp]) -> Markup {
+fn given_up_card(signed: &Signed<'_>, given_up: &[(GivenUp, Option<String>)]) -> Markup {
     let language = signed.language;
     html! {
         div class="card" {
@@ -171,10 +173,10 @@ fn given_up_card(signed: &Signed<'_>, given_up: &[GivenUp]) -> Markup {
                     th { (language.pick("E-Mail", "Mail")) } th { (language.pick("Aufgegeben", "Given up")) }
                     th { (language.pick("Woran es lag", "What it failed of")) } th {}
                 } }
-                tbody { @for mail in given_up { tr {
+                tbody { @for (mail, error) in given_up { tr {
                     td { (notice(mail.owed.notice, language)) " – " (linked(Some(&mail.item), &letters::item_words(&mail.item, language), language)) }
                     td { (moment(&mail.at, language)) }
-                    td { (reason(mail.error.as_deref(), language)) }
+                    td { (reason(error.as_deref(), language)) }
                     td { form method="post" action={ "/console/delivery/given-up?lang=" (language.code()) } {
                         (form_token(signed))
                         input type="hidden" name="pk" value=(mail.item.pk);

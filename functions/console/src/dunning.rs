@@ -6,6 +6,7 @@ use domain::dunning::form::fee;
 use domain::dunning::{DunningTable, Next, Stop, is_collected};
 use domain::ids::{AccountId, InvoiceId};
 use domain::language::Language;
+use domain::payment::form::returned;
 use domain::problem::{FieldProblem, line};
 use futures::future::try_join_all;
 use http::Response;
@@ -14,6 +15,7 @@ use maud::{Markup, html};
 use platform::error::Error;
 use platform::http::{field, query, see_other};
 use platform::page::banner;
+use platform::table::debits::ReturnedDebit;
 use platform::table::dunning::{Looked, Reminding, When};
 use platform::table::keys::{self, Key};
 
@@ -148,13 +150,11 @@ impl Console {
                 }
             },
             "resume" => self.table.pause_reminders(&key, None, signed.today).await?,
-            "debit" => match fee(&plain(field(fields, "fee"), signed.language)) {
-                Ok(fee) => self.table.debit_failed(account, invoice, fee, signed.today).await?,
-                Err(problem) => {
-                    let problems = [FieldProblem::new("fee", problem)];
+            "debit" => {
+                if let Err(problems) = self.note_debit(signed, account, invoice, fields).await? {
                     return self.reminded(signed, account, invoice, fields, &problems).await;
                 }
-            },
+            }
             "now" => {
                 let levels = self.table.dunning_table().await?.unwrap_or(DunningTable::off());
                 // The form names the level it stands for, so that a second click does not send the one after.
@@ -168,6 +168,34 @@ impl Console {
             _ => return Err(Error::NotFound("path")),
         }
         Ok(see_other(&format!("/console/dunning/{account}/{invoice}?{done}=1&lang={}", signed.language.code())))
+    }
+}
+
+impl Console {
+    /// Notes a direct debit that came back, or gives what is wrong in the form.
+    async fn note_debit(
+        &self,
+        signed: &Signed<'_>,
+        account: &AccountId,
+        invoice: &InvoiceId,
+        fields: &[(String, String)],
+    ) -> Result<Result<(), Vec<FieldProblem>>, Error> {
+        let kept = self.table.invoice(account, invoice).await?.kept();
+        let typed = |name| plain(field(fields, name), signed.language);
+        match (returned(&typed("amount"), kept), fee(&typed("fee"))) {
+            (Ok(amount), Ok(fee)) => {
+                let debit = ReturnedDebit { amount, fee };
+                match self.table.debit_failed(account, invoice, debit, self.clock.now()).await {
+                    Err(Error::Invalid(problems)) => Ok(Err(problems)),
+                    noted => noted.map(Ok),
+                }
+            }
+            (amount, fee) => {
+                let amount = amount.err().map(|problem| FieldProblem::new("amount", problem));
+                let fee = fee.err().map(|problem| FieldProblem::new("fee", problem));
+                Ok(Err(amount.into_iter().chain(fee).collect()))
+            }
+        }
     }
 }
 
@@ -257,19 +285,17 @@ fn facts(reminding: &Reminding, levels: &DunningTable, language: Language) -> Ma
     }
 }
 
-/// What the operator can do about an invoice that is not settled.
+/// What the operator can do about an invoice.
 fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Markup {
     let (language, invoice) = (signed.language, &reminding.standing.invoice);
+    let is_over = reminding.next == Next::Over;
     let path = |action: &str| {
         format!("/console/dunning/{}/{}/{action}?lang={}", invoice.draft.buyer.id, invoice.id, language.code())
     };
-    if reminding.next == Next::Over {
-        return html! {};
-    }
     let page = format!("/console/invoices/{}/{}", invoice.draft.buyer.id, invoice.id);
     html! {
         div class="actions" {
-            a class="button quiet" href={ (page) "/payment?lang=" (language.code()) } { (language.pick("Zahlungseingang buchen", "Enter a payment")) }
+            @if !is_over { a class="button quiet" href={ (page) "/payment?lang=" (language.code()) } { (language.pick("Zahlungseingang buchen", "Enter a payment")) } }
             a class="button quiet" href={ (page) "?lang=" (language.code()) } { (language.pick("Rechnung ansehen", "See the invoice")) }
         }
         @if let Next::On { level, .. } = reminding.next {
@@ -279,7 +305,9 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
                 button type="submit" { (language.pick("Nächste Stufe jetzt senden", "Send next level now")) }
             }
         }
-        @if reminding.standing.dunned.paused.is_some() {
+        @if is_over {
+            // Nothing is reminded of, so there is nothing to stop.
+        } @else if reminding.standing.dunned.paused.is_some() {
             form class="actions" method="post" action=(path("resume")) {
                 (form_token(signed))
                 button class="quiet" type="submit" { (language.pick("Wieder mahnen", "Go on with reminders")) }
@@ -292,13 +320,30 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
                 button class="quiet" type="submit" { (language.pick("Anhalten", "Stop")) }
             }
         }
-        @if is_collected(invoice) || form.has_problem("fee") { form class="card" method="post" action=(path("debit")) novalidate {
+        @if is_collected(invoice) && !reminding.standing.is_cancelled() { (debit_form(signed, reminding, form, &path("debit"))) }
+    }
+}
+
+/// A direct debit that the bank returned, whether it was entered as paid or not.
+fn debit_form(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>, path: &str) -> Markup {
+    let (language, kept) = (signed.language, reminding.standing.kept());
+    let all = kept.plain().replace('.', language.pick(",", "."));
+    let typed = form.values.iter().any(|(name, _)| name == "amount");
+    let prefilled = [("amount".to_owned(), all)];
+    let amount = if typed { *form } else { Form { values: &prefilled, ..*form } };
+    html! {
+        form class="card" method="post" action=(path) novalidate {
             h2 { (language.pick("Lastschrift wurde zurückgegeben", "A direct debit was returned")) }
             (form_token(signed))
+            @if !kept.is_zero() {
+                (amount.input("amount", language.pick("Zurückgegebener Betrag in Euro", "Amount returned, in euros"), "text", language.pick(
+                    "Er war als Zahlung gebucht und wird zurückgenommen; die Rechnung ist dann wieder offen.",
+                    "It was entered as a payment and is taken back; the invoice is open again then.")))
+            }
             (form.input("fee", language.pick("Gebühr der Bank in Euro", "What the bank charged, in euros"), "text", language.pick(
-                "Sie wird weitergegeben und steht in der nächsten Mahnung. Leer, wenn Sie keine weitergeben. War die Zahlung schon gebucht, nehmen Sie sie mit einem negativen Betrag zurück.",
-                "It is passed on and stands in the next reminder. Empty if you pass none on. If the payment was entered already, take it back with an amount below zero.")))
+                "Sie wird weitergegeben und steht in der nächsten Mahnung. Leer, wenn Sie keine weitergeben.",
+                "It is passed on and stands in the next reminder. Empty if you pass none on.")))
             button class="quiet" type="submit" { (language.pick("Vermerken", "Note it")) }
-        } }
+        }
     }
 }

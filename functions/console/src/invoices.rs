@@ -24,6 +24,7 @@ use platform::error::Error;
 use platform::http::{query, reply};
 use platform::page::banner;
 use platform::table::invoices::{Standing, document_key};
+use platform::table::usage::behind::Behind;
 use rust_decimal::Decimal;
 
 use crate::fields::form_token;
@@ -42,15 +43,19 @@ impl Console {
         let standing = self.table.invoice(account, &id).await?;
         let invoice = &standing.invoice;
         let archived = self.table.archived(invoice).await?;
+        // The days stand with the invoice that is taken back.
+        let takes_back = invoice.draft.kind == InvoiceKind::Cancellation;
+        let behind = if takes_back { Behind::default() } else { self.table.behind(invoice).await? };
         let mut traces = Vec::new();
         for line in &invoice.draft.lines {
-            if invoice.draft.kind == InvoiceKind::Cancellation {
-                // The days stand with the invoice that is taken back.
-            } else if let Some(event) = &line.provenance.event {
+            if takes_back {
+                break;
+            }
+            if let Some(event) = &line.provenance.event {
                 let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
                 traces.push(trace(line, &days, language));
             } else if line.provenance.is_from_price_list() {
-                traces.push(source(line, &self.days_of(account, line).await?, language));
+                traces.push(source(line, &days_of(&behind, line), language));
             }
         }
         let word = invoice.draft.kind.title();
@@ -104,20 +109,6 @@ impl Console {
         Ok(signed_page(signed, &title, &content))
     }
 
-    /// What was counted on each day of a line that is not charged event by event.
-    async fn days_of(&self, account: &AccountId, line: &Line) -> Result<Vec<(Day, Decimal)>, Error> {
-        let Some(meter) = &line.provenance.meter else { return Ok(Vec::new()) };
-        let mut days: Vec<(Day, Decimal)> = Vec::new();
-        for record in self.table.usage_records(account, line.first_day, line.last_day).await? {
-            match days.last_mut() {
-                _ if record.meter.as_str() != meter => {}
-                Some((day, quantity)) if *day == record.day => *quantity += record.quantity,
-                _ => days.push((record.day, record.quantity)),
-            }
-        }
-        Ok(days)
-    }
-
     pub(crate) async fn pdf(&self, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
         let id = InvoiceId::parse(invoice).map_err(|_| Error::NotFound("invoice"))?;
         let standing = self.table.invoice(account, &id).await?;
@@ -134,8 +125,20 @@ impl Console {
     }
 }
 
+/// What was counted on each day of a line that is not charged event by event.
+fn days_of(behind: &Behind, line: &Line) -> Vec<(Day, Decimal)> {
+    let mut days: Vec<(Day, Decimal)> = Vec::new();
+    for record in behind.days(line) {
+        match days.last_mut() {
+            Some((day, quantity)) if *day == record.day => *quantity += record.quantity,
+            _ => days.push((record.day, record.quantity)),
+        }
+    }
+    days
+}
+
 /// Whether money can arrive for an invoice, late or by mistake included.
-fn asks_for_money(invoice: &Invoice) -> bool {
+pub(super) fn asks_for_money(invoice: &Invoice) -> bool {
     invoice.draft.due().amount() > Decimal::ZERO
 }
 

@@ -22,27 +22,17 @@ const LOGOS: usize = 16;
 pub(crate) struct Logos(Arc<Mutex<HashMap<String, Logo>>>);
 
 impl Deliver {
-    /// The days behind each line that was counted day by day. One query, whatever the number of lines.
+    /// The days behind each line that was counted day by day.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub(crate) async fn days_behind(&self, invoice: &Invoice) -> Result<Vec<Days>, Error> {
-        let counted: Vec<(usize, &Line, &String)> = invoice
-            .draft
-            .lines
-            .iter()
-            .enumerate()
-            .filter_map(|(index, line)| Some((index, line, line.provenance.meter.as_ref()?)))
-            .collect();
-        let first = counted.iter().map(|(_, line, _)| line.first_day).min();
-        let last = counted.iter().map(|(_, line, _)| line.last_day).max();
-        let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
-        let records = self.table.usage_records(&invoice.draft.buyer.id, first, last).await?;
+        let behind = self.table.behind(invoice).await?;
         let mut days = Vec::new();
-        for (index, line, meter) in counted {
+        for (index, line) in invoice.draft.lines.iter().enumerate() {
+            let Some(meter) = &line.provenance.meter else { continue };
             let aggregation = self.aggregation(line, meter).await?;
-            let of_line = records.iter().filter(|record| counts(record, line, meter, invoice));
-            days.push(Days { line: index, aggregation, days: by_day(of_line) });
+            days.push(Days { line: index, aggregation, days: by_day(&behind.days(line)) });
         }
         Ok(days)
     }
@@ -81,21 +71,8 @@ impl Deliver {
     }
 }
 
-/// Whether a record is behind a line: of its meter, its event and its days, and known when the line was charged. A line for
-/// a closed month is charged for what became known since.
-fn counts(record: &Record, line: &Line, meter: &str, invoice: &Invoice) -> bool {
-    let event = line.provenance.event.as_ref();
-    let is_its_own = record.meter.as_str() == meter
-        && (line.first_day..=line.last_day).contains(&record.day)
-        && event.is_none_or(|event| record.subject.as_deref() == Some(event.as_str()));
-    let billed = record.billed();
-    let charged = invoice.draft.month;
-    let is_late_line = event.is_none() && line.last_day.month() < charged;
-    is_its_own && if is_late_line { billed == charged } else { billed <= charged }
-}
-
 /// Each day once, in order. Several records of a day are those of different events, calls or sub-accounts: they add up.
-fn by_day<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<UsageDay> {
+fn by_day(records: &[Record]) -> Vec<UsageDay> {
     let mut days: Vec<UsageDay> = Vec::new();
     for record in records {
         let is_late = record.billed() > record.day.month();

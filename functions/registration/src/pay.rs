@@ -160,13 +160,13 @@ fn state_banner(standing: &Standing, back: bool, language: Language) -> Markup {
         (_, PaymentState::Overpaid) => ("good", language.pick(
             "Diese Rechnung ist bezahlt. Es ist mehr eingegangen als gefordert; die Differenz ziehen wir von der nächsten Rechnung ab.",
             "This invoice is paid. More has arrived than was asked for; we deduct the difference from the next invoice.")),
-        // What is owed to a service partner (Z7).
-        (Collection::Transfer, PaymentState::Open | PaymentState::PartlyPaid) if !standing.is_payable_online() => ("note", language.pick(
-            "Bitte überweisen Sie den Betrag. Die Bankverbindung steht auf der Rechnung.",
-            "Please transfer the amount. The bank account is printed on the invoice.")),
-        (Collection::DirectDebit { .. }, _) if !standing.is_payable_online() => ("note", language.pick(
+        _ if standing.is_to_be_collected() && !standing.is_payable_online() => ("note", language.pick(
             "Hier ist nichts zu zahlen: Wir ziehen den Betrag per SEPA-Lastschrift ein.",
             "There is nothing to pay here: we will collect the amount by SEPA direct debit.")),
+        // What is owed to a service partner (Z7), whose direct debit may have come back.
+        (_, PaymentState::Open | PaymentState::PartlyPaid) if !standing.is_payable_online() => ("note", language.pick(
+            "Bitte überweisen Sie den Betrag. Die Bankverbindung steht auf der Rechnung.",
+            "Please transfer the amount. The bank account is printed on the invoice.")),
         (_, PaymentState::PartlyPaid) => ("note", language.pick("Ein Teil ist eingegangen; der Rest ist noch offen.", "A part has arrived; the rest is still open.")),
         (_, PaymentState::Open) if back => ("note", language.pick(
             "Die Zahlung wird gerade bestätigt. Laden Sie diese Seite in einigen Sekunden neu.",

@@ -70,10 +70,15 @@ fn mandate<'a>(draft: &'a Draft, seller: &'a Operator) -> Option<(&'a Mandate, &
     }
 }
 
-/// The day on which what an invoice asks for has to be there (BT-9): the one it is collected on, or `due_on`.
+/// The day on which what an invoice asks for has to be there: the one it is collected on, or `due_on`. The same as BT-9,
+/// which an invoice that asks for nothing leaves out.
 #[must_use]
 pub fn payable_on(draft: &Draft, seller: &Operator, issued_on: Day, due_on: Day) -> Day {
-    mandate(draft, seller).map_or(due_on, |_| collection_day(draft.month, issued_on))
+    let asks = draft.kind != InvoiceKind::Cancellation && draft.due().amount() > Decimal::ZERO;
+    match mandate(draft, seller) {
+        Some(_) if asks => collection_day(draft.month, issued_on),
+        _ => due_on,
+    }
 }
 
 /// The day an invoice of a month is collected on: at the start of the following month, on the first TARGET day that

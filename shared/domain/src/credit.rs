@@ -36,7 +36,9 @@ impl Paid {
     /// # Errors
     /// [`MoneyError`] for mixed currencies or a difference beyond the limit.
     pub fn surplus(&self) -> Result<Money, MoneyError> {
-        let asked = if self.cancelled { Money::zero(self.due.currency()) } else { self.due };
+        // What gives something back asks for nothing.
+        let asks = !self.cancelled && self.due.amount() > Decimal::ZERO;
+        let asked = if asks { self.due } else { Money::zero(self.due.currency()) };
         let surplus = self.received.minus(self.credited)?.minus(asked)?;
         Ok(if surplus.amount() > Decimal::ZERO { surplus } else { Money::zero(surplus.currency()) })
     }

@@ -18,7 +18,7 @@ pub enum LedgerAccount {
     ProviderBalance,
     /// Money of a customer that no invoice asks for: credit.
     CustomerCredit,
-    /// The operator's own account at its bank.
+    /// The bank account that an invoice names: the operator's, or for what a service partner invoices the partner's (Z7).
     Bank,
 }
 

@@ -99,7 +99,7 @@ impl Entered {
         }
         let draft = Draft::new(self.kind, self.issuer, buyer, today.month(), lines).map_err(HoldReason::Total)?;
         if draft.totals.gross.amount() < Decimal::ZERO {
-            return Err(HoldReason::BelowZero(draft.totals.net.amount()));
+            return Err(HoldReason::BelowZero(draft.totals.net));
         }
         Ok(Draft { references: self.references.clone(), note: self.note.clone(), ..draft })
     }

@@ -5,6 +5,7 @@ mod sentence;
 
 use rust_decimal::Decimal;
 
+use crate::money::Money;
 use crate::rating::HoldReason;
 use crate::usage::report::problem::RecordProblem;
 
@@ -120,10 +121,20 @@ pub enum Problem {
         /// Most allowed, in euros.
         most: u32,
     },
-    /// More would be taken back than has arrived.
+    /// Not an amount of a payment: zero, beyond the bound, or with parts of a cent.
+    NotAPayment {
+        /// Most allowed, in euros.
+        most: u32,
+    },
+    /// More would be taken back than there is.
     MoreThanReceived {
-        /// What has arrived.
-        received: Decimal,
+        /// What has arrived for the invoice and has not become credit.
+        received: Money,
+    },
+    /// The form was entered before, with something else in it.
+    EnteredBefore {
+        /// What was entered with it.
+        amount: Money,
     },
     /// Not a percentage within bounds, or one with more than two decimal places.
     NotAPercentage {
@@ -250,7 +261,9 @@ impl Problem {
             Self::ImageSize { .. } => "image_size",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::NotAnAmount { .. } => "not_an_amount",
+            Self::NotAPayment { .. } => "not_a_payment",
             Self::MoreThanReceived { .. } => "more_than_received",
+            Self::EnteredBefore { .. } => "entered_before",
             Self::NotAPercentage { .. } => "not_a_percentage",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",

@@ -8,6 +8,7 @@ pub mod catalogues;
 pub mod checks;
 pub mod counters;
 pub mod credits;
+pub mod debits;
 pub mod dry_runs;
 pub mod dunning;
 pub mod events;

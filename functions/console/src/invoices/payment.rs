@@ -1,10 +1,11 @@
 //! Money that arrived at the bank for an invoice, entered by the operator from its statement.
 
 use domain::calendar::Day;
-use domain::ids::AccountId;
+use domain::dunning::is_collected;
+use domain::ids::{AccountId, InvoiceId};
 use domain::payment::Received;
 use domain::payment::form::PaymentForm;
-use domain::problem::FieldProblem;
+use domain::problem::{FieldProblem, Problem};
 use http::Response;
 use lambda_http::Body;
 use maud::html;
@@ -13,6 +14,7 @@ use platform::error::Error;
 use platform::http::{field, see_other};
 use platform::table::invoices::Standing;
 
+use super::asks_for_money;
 use super::cancel::id;
 use crate::fields::{Form, form_token};
 use crate::frame::signed_reply;
@@ -31,7 +33,7 @@ impl Console {
         invoice: &str,
     ) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
-        let standing = self.table.invoice(account, &id(invoice)?).await?;
+        let standing = self.payable(account, &id(invoice)?).await?;
         let open = signed.language.pick(standing.open().plain().replace('.', ","), standing.open().plain());
         let values = [
             ("payment".to_owned(), entropy::hex::<ID_BYTES>()?),
@@ -51,26 +53,39 @@ impl Console {
     ) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let (id, now) = (id(invoice)?, self.clock.now());
-        let standing = self.table.invoice(account, &id).await?;
+        let standing = self.payable(account, &id).await?;
         let payment = field(fields, "payment");
         if payment.len() != 2 * ID_BYTES || !payment.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Error::Malformed("the form has no id of a payment".to_owned()));
         }
+        let payment = payment.to_ascii_lowercase();
         let amount = plain(field(fields, "amount").trim().trim_end_matches('€'), signed.language);
         let form = PaymentForm { amount: &amount, received_on: field(fields, "received_on") };
-        let (amount, on) = match form.read(standing.kept(), Day::of(now)) {
-            Ok(read) => read,
-            Err(problems) => return Ok(show(signed, &standing, fields, &problems)),
-        };
-        let received =
-            Received { account: account.clone(), invoice: id.clone(), amount, payment: payment.to_ascii_lowercase() };
-        match self.table.book_transfer(&received, on, now).await {
-            // Entered before: the same form was sent twice.
-            Ok(_) => {
-                Ok(see_other(&format!("/console/invoices/{account}/{id}?booked=1&lang={}", signed.language.code())))
+        let booked = see_other(&format!("/console/invoices/{account}/{id}?booked=1&lang={}", signed.language.code()));
+        let problems = match (self.table.transfer(account, &payment).await?, form.read(standing.kept(), Day::of(now))) {
+            // The same form was sent twice.
+            (Some((amount, on)), _) if form.says(amount, on) => return Ok(booked),
+            (Some((amount, _)), _) => vec![FieldProblem::new("amount", Problem::EnteredBefore { amount })],
+            (None, Err(problems)) => problems,
+            (None, Ok((amount, on))) => {
+                let received = Received { account: account.clone(), invoice: id, amount, payment };
+                match self.table.book_transfer(&received, on, now).await {
+                    Ok(_) => return Ok(booked),
+                    Err(Error::Invalid(problems)) => problems,
+                    Err(error) => return Err(error),
+                }
             }
-            Err(Error::Invalid(problems)) => Ok(show(signed, &standing, fields, &problems)),
-            Err(error) => Err(error),
+        };
+        Ok(show(signed, &standing, fields, &problems))
+    }
+
+    /// An invoice that money can arrive for.
+    async fn payable(&self, account: &AccountId, invoice: &InvoiceId) -> Result<Standing, Error> {
+        let standing = self.table.invoice(account, invoice).await?;
+        if asks_for_money(&standing.invoice) {
+            Ok(standing)
+        } else {
+            Err(Error::NotFound("invoice that asks for money"))
         }
     }
 }
@@ -99,13 +114,18 @@ fn show(
             (form_token(signed))
             input type="hidden" name="payment" value=(form.value("payment"));
             (form.input("amount", language.pick("Betrag in Euro", "Amount in euros"), "text", language.pick(
-                "Was auf dem Bankkonto eingegangen ist. Was über die Forderung hinausgeht, wird Guthaben des Kontos. Ein negativer Betrag nimmt eine falsche Buchung zurück, ebenso eine Lastschrift, die die Bank zurückgegeben hat.",
-                "What has arrived at the bank. What is more than is owed becomes credit of the account. An amount below zero takes a wrong entry back, or a direct debit that the bank returned.")))
+                "Was auf dem Bankkonto eingegangen ist. Was über die Forderung hinausgeht, wird Guthaben des Kontos. Ein negativer Betrag nimmt eine falsche Buchung zurück.",
+                "What has arrived at the bank. What is more than is owed becomes credit of the account. An amount below zero takes a wrong entry back.")))
             (form.input("received_on", language.pick("Eingegangen am", "Received on"), "date", ""))
             div class="actions" {
                 button type="submit" { (language.pick("Buchen", "Enter")) }
                 a class="button quiet" href={ (address) "?lang=" (language.code()) } { (language.pick("Zurück zur Rechnung", "Back to the invoice")) }
             }
+            @if is_collected(invoice) { p {
+                a href={ "/console/dunning/" (invoice.draft.buyer.id) "/" (invoice.id) "?lang=" (language.code()) } {
+                    (language.pick("Die Bank hat eine Lastschrift zurückgegeben", "The bank has returned a direct debit"))
+                }
+            } }
         }
     };
     signed_reply(form.status(), signed, title, &content)

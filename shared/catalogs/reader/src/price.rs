@@ -103,7 +103,7 @@ fn totals(rating: &mut Rating, currency: Currency) -> (Vec<(Issuer, Totals)>, To
         match Totals::of(&lines, currency).and_then(|totals| Ok((add(&all, &totals)?, totals))) {
             Ok((sum, totals)) => {
                 if totals.gross.amount() < Decimal::ZERO {
-                    rating.held.push(HoldReason::BelowZero(totals.net.amount()));
+                    rating.held.push(HoldReason::BelowZero(totals.net));
                 }
                 all = sum;
                 invoices.push((issuer, totals));

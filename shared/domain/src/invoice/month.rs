@@ -100,7 +100,7 @@ fn draft(
     }
     let draft = match Draft::new(InvoiceKind::Monthly, issuer, account.as_buyer_of(issuer), month, lines) {
         Ok(draft) if draft.totals.gross.amount() < Decimal::ZERO => {
-            reasons.push(HoldReason::BelowZero(draft.totals.net.amount()));
+            reasons.push(HoldReason::BelowZero(draft.totals.net));
             None
         }
         Ok(draft) => Some(draft),

@@ -84,7 +84,7 @@ pub fn settling(
     let (buyer, month, note) = (whole.buyer, whole.month, whole.note);
     let draft = Draft::new(kind, Issuer::Operator, buyer, month, lines).map_err(HoldReason::Total)?;
     if draft.totals.gross.amount() < Decimal::ZERO {
-        return Err(HoldReason::BelowZero(draft.totals.net.amount()));
+        return Err(HoldReason::BelowZero(draft.totals.net));
     }
     Ok(Draft { references: down_payments.iter().map(Invoice::reference).collect(), note, ..draft })
 }

@@ -147,13 +147,27 @@ impl Problem {
                     Language::En.number((*most).into())
                 ),
             ),
-            Self::MoreThanReceived { received } => language.pick(
-                format!(
-                    "Zurücknehmen lässt sich höchstens, was eingegangen ist: {} Euro.",
-                    Language::De.number(*received)
-                ),
-                format!("No more can be taken back than has arrived: {} euros.", Language::En.number(*received)),
-            ),
+            Self::NotAPayment { most } => {
+                let most = language.number((*most).into());
+                language.pick(
+                    format!("Bitte geben Sie einen Betrag bis {most} Euro an, zum Beispiel 119,00, oder mit einem Minus davor, was zurückgenommen wird."),
+                    format!("Please give an amount up to {most} euros, for example 119.00, or with a minus before it what is taken back."),
+                )
+            }
+            Self::MoreThanReceived { received } => {
+                let received = language.money(*received);
+                language.pick(
+                    format!("Zurücknehmen lässt sich höchstens, was für diese Rechnung gebucht ist: {received}. Was darüber hinaus eingegangen war, ist Guthaben des Kontos."),
+                    format!("No more can be taken back than is booked for this invoice: {received}. What had arrived beyond it is credit of the account."),
+                )
+            }
+            Self::EnteredBefore { amount } => {
+                let amount = language.money(*amount);
+                language.pick(
+                    format!("Mit diesem Formular wurden schon {amount} gebucht. Für eine weitere Zahlung öffnen Sie es bitte neu."),
+                    format!("{amount} has been entered with this form already. Please open it again for another payment."),
+                )
+            }
             Self::NotAPercentage { least, most } => {
                 let [least, most] = [least, most].map(|bound| language.number(*bound));
                 language.pick(

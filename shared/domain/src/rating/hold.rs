@@ -6,7 +6,8 @@ use crate::calendar::{Day, Month};
 use crate::catalog::PlanKey;
 use crate::catalog::names::{AddOnId, ChargeId, MeterId};
 use crate::ids::EventId;
-use crate::money::MoneyError;
+use crate::language::Language;
+use crate::money::{Money, MoneyError};
 
 /// Why something cannot be priced (G7): never guessed, never dropped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +28,8 @@ pub enum HoldReason {
     #[error("the total cannot be computed: {0}")]
     Total(MoneyError),
     /// Credits are larger than what is charged: that needs a credit note, not an invoice.
-    #[error("credits are larger than what is charged: {0} in all")]
-    BelowZero(Decimal),
+    #[error("credits are larger than what is charged: {} in all", Language::En.money(*.0))]
+    BelowZero(Money),
     /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
     #[error("the account has no billing address")]
     NoBuyerAddress,

@@ -46,7 +46,7 @@ impl HoldReason {
             Self::Total(_) => "Ein Betrag ist größer, als eine Rechnung ausweisen kann.".to_owned(),
             Self::BelowZero(amount) => format!(
                 "Die Gutschriften sind höher als die Entgelte, zusammen {}. Das braucht eine Rechnungskorrektur.",
-                Language::De.number(*amount)
+                Language::De.money(*amount)
             ),
             Self::Unreadable(what) => format!("Gespeicherte Daten sind nicht lesbar: {what}."),
             Self::Void { number, why } => {
@@ -137,7 +137,7 @@ mod tests {
     use crate::catalog::PlanKey;
     use crate::catalog::names::{AddOnId, ChargeId, MeterId};
     use crate::ids::EventId;
-    use crate::money::MoneyError;
+    use crate::money::{Currency, Money, MoneyError};
     use rust_decimal::Decimal;
 
     fn every() -> Vec<HoldReason> {
@@ -152,7 +152,7 @@ mod tests {
             HoldReason::ImpossibleCounts(EventId::parse("evt_1").unwrap()),
             HoldReason::TooLarge(charge.clone()),
             HoldReason::Total(MoneyError::TooLarge),
-            HoldReason::BelowZero(-number),
+            HoldReason::BelowZero(Money::from_cents(-1_250, Currency::Eur).unwrap()),
             HoldReason::NoBuyerAddress,
             HoldReason::UnknownCountry(word()),
             HoldReason::Unreadable(word()),
@@ -196,8 +196,9 @@ mod tests {
 
     #[test]
     fn numbers_and_days_are_written_as_the_language_does() {
-        let told = HoldReason::BelowZero(Decimal::new(-123_456, 2)).told();
-        assert!(told.de.contains("zusammen -1.234,56."), "{}", told.de);
+        let told = HoldReason::BelowZero(Money::from_cents(-123_450, Currency::Eur).unwrap()).told();
+        assert!(told.de.contains("zusammen -1.234,50\u{a0}€."), "{}", told.de);
+        assert!(told.en.ends_with(": -€1,234.50 in all"), "{}", told.en);
         let told = HoldReason::NoForecast(ChargeId::parse("base").unwrap()).told();
         assert!(told.en.starts_with("base: "), "ids are written as they are: {}", told.en);
         let on = Day::parse("2026-11-05").unwrap();

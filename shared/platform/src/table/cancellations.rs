@@ -14,7 +14,7 @@ use super::invoices::Standing;
 use super::keys;
 use super::postings::posting_item;
 use super::singles::{Issued, Single, derived_id};
-use super::write::{Write, number, text};
+use super::write::{Write, text};
 use crate::error::Error;
 
 /// Most times an invoice is read again because a payment came in between.
@@ -74,13 +74,12 @@ fn taking_back(account: &AccountId, standing: &Standing, by: &InvoiceId, today: 
     let invoice = &standing.invoice;
     let (issuer, amount) = (invoice.draft.issuer, |error| Error::internal("amount", error));
     let surplus = domain::credit::Paid { cancelled: true, ..standing.paid() }.surplus().map_err(amount)?;
-    let known = |money: Money| (!money.is_zero()).then(|| number(money.cents()));
     let original = Write::update(keys::invoice(account, &invoice.id))
         .if_present()
         .if_missing("cancelled_by")
-        .if_equals("received_cents", known(standing.received))
-        .if_equals("charged_cents", known(standing.dunned.charged))
-        .if_equals("credited_cents", known(standing.credited))
+        .if_amounts_to("received_cents", standing.received.cents())
+        .if_amounts_to("charged_cents", standing.dunned.charged.cents())
+        .if_amounts_to("credited_cents", standing.credited.cents())
         .set("cancelled_by", text(by.as_str()))
         .set("cancelled_on", text(today.to_string()))
         .add("credited_cents", surplus.cents());

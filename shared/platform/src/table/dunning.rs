@@ -10,7 +10,6 @@ mod levels;
 use domain::calendar::{Day, Instant};
 use domain::catalog::charge::Issuer;
 use domain::dunning::{Case, Dunned, DunningTable, Next, is_collected};
-use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::InvoiceKind;
 use domain::ledger::Posting;
 use domain::message::{Notice, Owed};
@@ -157,13 +156,12 @@ pub(super) fn looking(write: Write, key: &Key, on: Option<Day>) -> Write {
 
 /// The write on an invoice on the condition that it stands as it was read.
 fn unchanged(key: &Key, standing: &Standing) -> Write {
-    let known = |cents: i64| (cents != 0).then(|| number(cents));
     let dunned = &standing.dunned;
     Write::update(key.clone())
         .if_present()
-        .if_equals("dunning_level", known(i64::try_from(dunned.level).unwrap_or(i64::MAX)))
-        .if_equals("charged_cents", known(dunned.charged.cents()))
-        .if_equals("received_cents", known(standing.received.cents()))
+        .if_amounts_to("dunning_level", i64::try_from(dunned.level).unwrap_or(i64::MAX))
+        .if_amounts_to("charged_cents", dunned.charged.cents())
+        .if_amounts_to("received_cents", standing.received.cents())
         .if_missing("cancelled_by")
         .if_equals("dunning_paused", dunned.paused.as_ref().map(text))
 }
@@ -288,32 +286,6 @@ impl Table {
         };
         if self.commit_one(write).await? { Ok(()) } else { Err(Error::NotFound("invoice")) }
     }
-
-    /// Notes that a direct debit came back, with what the bank charged for it, which is passed on. Noted once for a day.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is no such invoice.
-    pub async fn debit_failed(
-        &self,
-        account: &AccountId,
-        invoice: &InvoiceId,
-        fee: Money,
-        today: Day,
-    ) -> Result<(), Error> {
-        let key = keys::invoice(account, invoice);
-        let write = Write::update(key.clone())
-            .if_present()
-            .if_missing("cancelled_by")
-            .if_differs("debit_failed_on", text(today.to_string()))
-            .set("debit_failed_on", text(today.to_string()))
-            .add("charged_cents", fee.cents());
-        let mut writes = vec![looking(write, &key, Some(today.next()))];
-        writes.extend(charging(keys::debit_posting(account, invoice, today), fee, today)?);
-        match self.commit(writes).await? {
-            Outcome::Committed => Ok(()),
-            Outcome::Refused(_) => self.invoice(account, invoice).await.map(|_| ()),
-        }
-    }
 }
 
 /// What is over may be taken out of the index whatever was received meanwhile.
@@ -352,7 +324,7 @@ fn reaching(
 }
 
 /// The posting of what came on top of an invoice, if anything did.
-fn charging(key: Key, fee: Money, today: Day) -> Result<Option<Write>, Error> {
+pub(super) fn charging(key: Key, fee: Money, today: Day) -> Result<Option<Write>, Error> {
     if fee.is_zero() {
         return Ok(None);
     }

@@ -33,7 +33,7 @@ const GIVEN_UP_KEPT: TimeDelta = TimeDelta::days(90);
 
 #[derive(Deserialize)]
 struct StoredMailError {
-    notify: String,
+    mail: String,
     error: String,
 }
 
@@ -88,6 +88,12 @@ pub fn is_put_off(item: &Item, now: Instant) -> bool {
 fn tries(item: &Item) -> u32 {
     let tries = item.get("unsent_tries").and_then(|value| value.as_n().ok());
     tries.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// What a service said, without the addresses of mail it may have quoted: a guest's does not belong here.
+fn without_addresses(said: &str) -> String {
+    let words = said.split(' ').map(|word| if word.contains('@') { "…@…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Table {
@@ -190,29 +196,30 @@ impl Table {
     }
 
     /// Notes what the last attempt at an owed mail failed of, for whoever looks at the dead letters. It lies beside the
-    /// item: a change of the item itself would come through the stream as another attempt.
+    /// item and under another name than `notify`: what has that comes through the stream as an attempt.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn note_delivery_error(&self, key: &Key, owed: Owed, error: &Error, now: Instant) -> Result<(), Error> {
-        let said: String = error.chain().chars().take(ERROR_LENGTH).collect();
+        let said: String = without_addresses(&error.chain()).chars().take(ERROR_LENGTH).collect();
         let write = Write::update(keys::kept::mail_error(key))
-            .set("notify", text(owed.to_string()))
+            .set("mail", text(owed.to_string()))
             .set("error", text(said))
             .set("failed_at", text(moment(now)))
             .set("expires_at", number((now + ERROR_KEPT).timestamp()));
         self.commit_one(write).await.map(|_| ())
     }
 
-    /// What the last attempt at a mail failed of, if that is known.
+    /// What the last attempt at the mail of an item failed of, if it is still owed and that is known.
     ///
     /// # Errors
     /// [`Error`] of the table.
-    pub(super) async fn noted_error(&self, key: &Key, owed: Owed) -> Result<Option<String>, Error> {
+    pub async fn delivery_error(&self, key: &Key) -> Result<Option<String>, Error> {
+        let Some(owed) = self.get(key).await?.as_ref().and_then(owed) else { return Ok(None) };
         let Some(entry) = self.get(&keys::kept::mail_error(key)).await? else { return Ok(None) };
-        let StoredMailError { notify, error } = decode(entry, "error of a mail")?;
+        let StoredMailError { mail, error } = decode(entry, "error of a mail")?;
         // One of an earlier mail says nothing about this one.
-        Ok((notify == owed.to_string()).then_some(error))
+        Ok((mail == owed.to_string()).then_some(error))
     }
 
     /// Items that have owed a mail since before a time, oldest first, at most `limit` per part of the index.
@@ -225,5 +232,18 @@ impl Table {
             keys.extend(self.index(&UNSENT, bucket, &moment(before), limit).await?);
         }
         Ok(keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_service_said_is_kept_without_addresses_of_mail() {
+        let said =
+            "not verified: the identities failed the check: gast@example.org, \"Ute <ute@example.org>\" (eu-central-1)";
+        let kept = "not verified: the identities failed the check: …@… \"Ute …@… (eu-central-1)";
+        assert_eq!(without_addresses(said), kept);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::calendar::{Day, Instant};
 use domain::ids::{AccountId, InvoiceId};
-use domain::ledger::Posting;
+use domain::ledger::{LedgerAccount, Posting};
 use domain::money::Money;
 use domain::payment::Received;
 use domain::problem::{FieldProblem, Problem};
@@ -15,8 +15,8 @@ use super::credits::crediting;
 use super::dunning::looking;
 use super::invoices::Standing;
 use super::keys::{self, moment};
-use super::postings::posting_item;
-use super::write::{Outcome, Write, number, text};
+use super::postings::{posting_item, read_posting};
+use super::write::{Outcome, Write, text};
 use crate::error::Error;
 
 /// Most times an invoice is read again because something else was booked in between.
@@ -106,6 +106,15 @@ impl Table {
         }
     }
 
+    /// What was booked with a form, if it was, and the day the money arrived.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn transfer(&self, account: &AccountId, payment: &str) -> Result<Option<(Money, Day)>, Error> {
+        let posting = self.get(&keys::payment_posting(account, TRANSFER, payment)).await?;
+        posting.map(|posting| read_posting(posting, LedgerAccount::Bank)).transpose()
+    }
+
     /// Commits a booking, with the mark that its event was seen; `None` if there is no such invoice, or it kept changing.
     async fn book(&self, booking: &Booking<'_>) -> Result<Option<Applied>, Error> {
         let Booking { provider, event, received, posting, on, now } = booking;
@@ -145,13 +154,12 @@ fn seen(provider: &str, event: &str, now: Instant) -> Write {
 fn applying(received: &Received, standing: &Standing, provider: &str, now: Instant) -> Result<Vec<Write>, Error> {
     let amount = |error| Error::internal("amount", error);
     let surplus = standing.paid().and(received.amount).and_then(|paid| paid.surplus()).map_err(amount)?;
-    let known = |money: Money| (!money.is_zero()).then(|| number(money.cents()));
     let by = standing.cancelled_by.as_ref().map(|id| text(id.as_str()));
     let mut invoice = Write::update(keys::invoice(&received.account, &received.invoice))
         .if_present()
         .if_equals("cancelled_by", by)
-        .if_equals("received_cents", known(standing.received))
-        .if_equals("charged_cents", known(standing.dunned.charged))
+        .if_amounts_to("received_cents", standing.received.cents())
+        .if_amounts_to("charged_cents", standing.dunned.charged.cents())
         .add("received_cents", received.amount.cents())
         .set("received_at", text(moment(now)));
     if received.amount.amount() < Decimal::ZERO {
@@ -160,7 +168,7 @@ fn applying(received: &Received, standing: &Standing, provider: &str, now: Insta
         if left.amount() < Decimal::ZERO {
             return Err(Error::Invalid(vec![FieldProblem::new(
                 "amount",
-                Problem::MoreThanReceived { received: standing.kept().amount() },
+                Problem::MoreThanReceived { received: standing.kept() },
             )]));
         }
         // It may be open again, and due: reminders look at it from tomorrow on.

@@ -40,8 +40,6 @@ pub struct GivenUp {
     pub owed: Owed,
     /// When it was given up, as stored.
     pub at: String,
-    /// What the last attempt failed of, if that is known.
-    pub error: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,22 +128,10 @@ impl Table {
             let Some(item) = self.get(&key).await? else { continue };
             // One that went out meanwhile is not listed; its entry goes with time.
             if let Some(owed) = owed(&item).filter(|_| item.contains_key(GIVEN_UP_AT)) {
-                let error = self.noted_error(&key, owed).await?;
-                found.push(GivenUp { item: key, owed, at: given_up_at, error });
+                found.push(GivenUp { item: key, owed, at: given_up_at });
             }
         }
         Ok(found)
-    }
-
-    /// What the last attempt at the mail of an item failed of, if it is still owed and that is known.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn delivery_error(&self, item: &Key) -> Result<Option<String>, Error> {
-        match self.get(item).await?.as_ref().and_then(owed) {
-            Some(owed) => self.noted_error(item, owed).await,
-            None => Ok(None),
-        }
     }
 
     /// Owes a mail that was given up again, with all its tries. Gives whether it was still given up.

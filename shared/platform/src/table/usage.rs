@@ -4,6 +4,7 @@
 //! repetition or a crash adds nothing (G4). Records of one request that go to the same day of a counter share one
 //! write, so that many records cost few.
 
+pub mod behind;
 pub mod built_in;
 mod gauges;
 mod read;

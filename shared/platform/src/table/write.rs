@@ -198,6 +198,17 @@ impl Write {
         self
     }
 
+    /// On the condition that a sum is what was read. One that came to nothing may be there as 0, or not at all.
+    #[must_use]
+    pub fn if_amounts_to(mut self, attribute: &str, sum: i64) -> Self {
+        let (name, value) = self.pair(attribute, number(sum));
+        self.conditions.push(match sum {
+            0 => format!("(attribute_not_exists({name}) OR {name} = {value})"),
+            _ => format!("{name} = {value}"),
+        });
+        self
+    }
+
     /// On the condition that an attribute is not there or has another value.
     #[must_use]
     pub fn if_differs(mut self, attribute: &str, value: AttributeValue) -> Self {

@@ -9,7 +9,7 @@ use domain::ids::{AccountId, EventId};
 use domain::rating::needed_usage;
 use domain::subscription::Subscription;
 use domain::usage::built_in::{FormDays, form_records};
-use domain::usage::gauge::{daily_peaks, together};
+use domain::usage::gauge::together;
 use domain::usage::report::OLDEST_DAYS;
 use domain::usage::{EndedEvent, Record, Usage};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::table::stored::valid;
 use crate::table::{Item, Range, Table, decode, keys};
 
 /// A gauge of an account, by its days.
-type Gauges = BTreeMap<MeterId, BTreeMap<AccountId, Vec<Record>>>;
+pub(super) type Gauges = BTreeMap<MeterId, BTreeMap<AccountId, Vec<Record>>>;
 
 impl Table {
     /// All usage that rating a month of an account looks at: ended events, and what else was used. One query where nothing came late, one
@@ -76,41 +76,6 @@ impl Table {
         Ok(usage)
     }
 
-    /// What was counted on some days, as it stands behind the quantities of invoice lines (G5), oldest first: counters,
-    /// the highest value of each day of a gauge with what held on at their beginning, and minutes.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn usage_records(&self, payer: &AccountId, first: Day, last: Day) -> Result<Vec<Record>, Error> {
-        // What came late lies with the day it became known, which is not much later.
-        let known = last.plus_days(OLDEST_DAYS.unsigned_abs() + 1);
-        let (mut records, mut gauges) = (Vec::new(), self.gauges_until(payer, first).await?);
-        // What a month's gauges begin with is known; the days of it before the first one lead there.
-        let from = if gauges.is_empty() { first } else { first.month().first() };
-        for item in self.usage_items(payer, from, known).await? {
-            match read(&item)? {
-                None => records.extend(read_event_day(item)?),
-                Some(Held::Record(record)) => records.push(record),
-                Some(Held::Gauge(of_day)) => add_gauge(&mut gauges, &item, of_day)?,
-                Some(Held::Entry(entry)) => records.push(Record {
-                    day: entry.day(),
-                    at: Some(entry.start),
-                    meter: entry.channel,
-                    quantity: entry.minutes,
-                    subject: None,
-                    recorded_on: entry.recorded_on,
-                }),
-                Some(Held::Order(_)) => {}
-            }
-        }
-        for gauge in gauges.into_values().map(together) {
-            records.extend(daily_peaks(gauge, first));
-        }
-        records.retain(|record| first <= record.day && record.day <= last);
-        records.sort_by_key(|record| (record.day, record.at));
-        Ok(records)
-    }
-
     async fn read_usage(&self, payer: &AccountId, items: &[Item], gauges_since: Option<Day>) -> Result<Usage, Error> {
         let mut usage = Usage::default();
         let mut gauges = match gauges_since {
@@ -131,7 +96,7 @@ impl Table {
     }
 
     /// What gauges showed before the month of a day, as of its last day.
-    async fn gauges_until(&self, payer: &AccountId, first: Day) -> Result<Gauges, Error> {
+    pub(super) async fn gauges_until(&self, payer: &AccountId, first: Day) -> Result<Gauges, Error> {
         let (mut gauges, month) = (Gauges::new(), first.month());
         for (account, meter, quantity) in self.gauges_before(payer, month).await? {
             let day = month.first().previous();
@@ -150,7 +115,7 @@ impl Table {
     }
 }
 
-fn add_gauge(gauges: &mut Gauges, item: &Item, records: Vec<Record>) -> Result<(), Error> {
+pub(super) fn add_gauge(gauges: &mut Gauges, item: &Item, records: Vec<Record>) -> Result<(), Error> {
     let account = valid(AccountId::parse(account_of(item)), ITEM)?;
     for record in records {
         gauges.entry(record.meter.clone()).or_default().entry(account.clone()).or_default().push(record);

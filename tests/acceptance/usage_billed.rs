@@ -8,6 +8,7 @@ use domain::catalog::names::PlanId;
 use domain::catalog::{Catalogue, Catalogues, PlanKey};
 use domain::contact::Email;
 use domain::ids::AccountId;
+use domain::invoice::{Invoice, Line};
 use domain::subscription::{Phase, Subscription};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -171,45 +172,37 @@ async fn what_comes_before_the_run_is_billed_with_its_month_and_what_comes_after
     let lines = &invoices.last().unwrap().invoice.draft.lines;
     let late = lines.iter().find(|line| line.text.en.contains("late usage of November 2026")).unwrap();
     assert_eq!((late.first_day, late.last_day), (day("2026-11-29"), day("2026-11-29")));
-    // The days behind each line are those known when it was charged; a gauge begins with what held on.
-    for (number, expected) in [
-        (0, vec![("2026-11-01", "2026-11-30", "2026-11-03", "4")]),
-        (1, vec![("2026-12-01", "2026-12-31", "2026-12-01", "6"), ("2026-11-29", "2026-11-29", "2026-11-29", "6")]),
-    ] {
-        let invoice = &invoices[number].invoice;
-        let behind = world.world.table.behind(invoice).await.unwrap();
-        let tables = invoice.draft.lines.iter().filter(|line| line.provenance.meter.as_deref() == Some("tables"));
-        let mut days: Vec<_> = tables
-            .flat_map(|line| behind.days(line).into_iter().map(move |record| (line, record)))
-            .map(|(line, record)| {
-                [line.first_day, line.last_day, record.day]
-                    .map(|day| day.to_string())
-                    .into_iter()
-                    .chain([record.quantity.to_string()])
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        days.sort_by(|one, other| other.cmp(one));
-        let expected: Vec<Vec<String>> = expected
-            .into_iter()
-            .map(|(first, last, day, quantity)| [first, last, day, quantity].map(str::to_owned).to_vec())
-            .collect();
-        assert_eq!(days, expected);
-    }
-    // A line that begins within a month begins with what was observed before it.
-    let mut halved = invoices[0].invoice.clone();
-    let line = halved.draft.lines.iter_mut().find(|line| line.provenance.meter.as_deref() == Some("tables")).unwrap();
-    line.first_day = day("2026-11-16");
-    let line = line.clone();
-    halved.draft.lines = vec![line.clone()];
-    let held = world.world.table.behind(&halved).await.unwrap().days(&line);
-    assert_eq!((held.len(), held[0].day, held[0].quantity), (1, day("2026-11-16"), Decimal::from(4)));
+    days_behind_are_those_charged(&world, &invoices[0].invoice, &invoices[1].invoice).await;
     world.travel("2027-02-01T04:00:00+01:00").await;
     assert_eq!(
         nets(&world, &account, month("2027-01")).await,
         ["12.00"],
         "the tables carry forward, nothing else comes back"
     );
+}
+
+/// The days behind each line are those known when it was charged; a gauge begins with what held on.
+async fn days_behind_are_those_charged(world: &TestWorld, november: &Invoice, december: &Invoice) {
+    let of_tables = |line: &&Line| line.provenance.meter.as_deref() == Some("tables");
+    let first = november.draft.lines.iter().find(of_tables).unwrap();
+    // A line that begins within a month begins with what was observed before it.
+    let mut halved = november.clone();
+    halved.draft.lines = vec![Line { first_day: day("2026-11-16"), ..first.clone() }];
+    for (invoice, expected) in [
+        (november, &[("2026-11-01", "2026-11-03", 4)][..]),
+        (&halved, &[("2026-11-16", "2026-11-16", 4)][..]),
+        (december, &[("2026-11-29", "2026-11-29", 6), ("2026-12-01", "2026-12-01", 6)][..]),
+    ] {
+        let behind = world.world.table.behind(invoice).await.unwrap();
+        let mut days: Vec<(Day, Day, Decimal)> = Vec::new();
+        for line in invoice.draft.lines.iter().filter(of_tables) {
+            days.extend(behind.days(line).iter().map(|record| (line.first_day, record.day, record.quantity)));
+        }
+        days.sort();
+        let expected: Vec<_> =
+            expected.iter().map(|(from, on, quantity)| (day(from), day(on), Decimal::from(*quantity))).collect();
+        assert_eq!(days, expected);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

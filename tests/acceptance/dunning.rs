@@ -270,7 +270,7 @@ async fn a_direct_debit_is_reminded_of_only_when_it_came_back_z6() {
     let fields = [("payment", id.as_str()), ("amount", "17,85"), ("received_on", "2026-12-04")];
     assert_eq!(person.post(&format!("{invoice}/payment?lang=de"), &fields).await.status, 303);
     let debit = page(&world).await;
-    assert!(person.get(&format!("{debit}?lang=de")).await.body.contains(r#"name="amount" value="17,85""#));
+    assert!(person.get(&format!("{debit}?lang=de")).await.body.contains(r#"name="amount" type="text" value="17,85""#));
     let refused = person.post(&format!("{debit}/debit?lang=de"), &[("amount", "17,86"), ("fee", "viel")]).await;
     assert_eq!(wrong(&refused), ["amount", "fee"]);
     for _ in 0..2 {

@@ -180,7 +180,12 @@ impl Console {
         invoice: &InvoiceId,
         fields: &[(String, String)],
     ) -> Result<Result<(), Vec<FieldProblem>>, Error> {
-        let kept = self.table.invoice(account, invoice).await?.kept();
+        let standing = self.table.invoice(account, invoice).await?;
+        if standing.dunned.debit_failed_on == Some(signed.today) {
+            // The same form was sent twice.
+            return Ok(Ok(()));
+        }
+        let kept = standing.kept();
         let typed = |name| plain(field(fields, name), signed.language);
         match (returned(&typed("amount"), kept), fee(&typed("fee"))) {
             (Ok(amount), Ok(fee)) => {
@@ -289,6 +294,7 @@ fn facts(reminding: &Reminding, levels: &DunningTable, language: Language) -> Ma
 fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Markup {
     let (language, invoice) = (signed.language, &reminding.standing.invoice);
     let is_over = reminding.next == Next::Over;
+    let noted_today = reminding.standing.dunned.debit_failed_on == Some(signed.today);
     let path = |action: &str| {
         format!("/console/dunning/{}/{}/{action}?lang={}", invoice.draft.buyer.id, invoice.id, language.code())
     };
@@ -320,7 +326,7 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
                 button class="quiet" type="submit" { (language.pick("Anhalten", "Stop")) }
             }
         }
-        @if is_collected(invoice) && !reminding.standing.is_cancelled() { (debit_form(signed, reminding, form, &path("debit"))) }
+        @if (is_collected(invoice) || form.has_problem("fee")) && !reminding.standing.is_cancelled() && !noted_today { (debit_form(signed, reminding, form, &path("debit"))) }
     }
 }
 

@@ -198,7 +198,7 @@ mod tests {
     fn numbers_and_days_are_written_as_the_language_does() {
         let told = HoldReason::BelowZero(Money::from_cents(-123_450, Currency::Eur).unwrap()).told();
         assert!(told.de.contains("zusammen -1.234,50\u{a0}€."), "{}", told.de);
-        assert!(told.en.ends_with(": -€1,234.50 in all"), "{}", told.en);
+        assert!(told.en.ends_with(": -€1,234.50 in all."), "{}", told.en);
         let told = HoldReason::NoForecast(ChargeId::parse("base").unwrap()).told();
         assert!(told.en.starts_with("base: "), "ids are written as they are: {}", told.en);
         let on = Day::parse("2026-11-05").unwrap();

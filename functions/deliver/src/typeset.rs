@@ -6,6 +6,7 @@
 //!
 //! Same invoice and same time stamp give the same bytes, in every process.
 
+mod fits;
 mod glyphs;
 mod logo;
 mod model;
@@ -17,6 +18,7 @@ mod tests;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
+use serde_json::Value;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
@@ -24,9 +26,10 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use self::logo::Logo;
 pub use self::model::{
-    Appendix, Bank, Code, DayGroup, Fact, Line, Look, Payment, PrintInvoice, Seller, Totals, VatRow,
+    Appendix, Bank, Code, CodeRow, DayGroup, Fact, Line, Look, Payment, PrintInvoice, Seller, Totals, VatRow,
 };
 
+use self::fits::Fits;
 use self::world::{InvoiceWorld, Setup};
 
 /// Why an invoice could not be typeset. None of these goes away by trying again.
@@ -106,15 +109,23 @@ fn set(invoice: &PrintInvoice, logo: Option<&Logo>, timestamp: DateTime<FixedOff
     pdf
 }
 
-/// What the template is given.
 fn world(invoice: &PrintInvoice, logo: Option<&Logo>, setup: &'static Setup) -> Result<InvoiceWorld, TypesetError> {
+    let data = serde_json::to_vec(&data(invoice, logo, setup)?).map_err(TypesetError::Input)?;
+    Ok(InvoiceWorld::new(setup, data, logo.cloned()))
+}
+
+/// What the template is given.
+fn data(invoice: &PrintInvoice, logo: Option<&Logo>, setup: &Setup) -> Result<Value, TypesetError> {
     let mut value = serde_json::to_value(invoice).map_err(TypesetError::Input)?;
     glyphs::keep_printable(&mut value, setup);
-    if let Some(look) = value.get_mut("look").and_then(serde_json::Value::as_object_mut) {
+    if let Some(look) = value.get_mut("look").and_then(Value::as_object_mut) {
         look.insert("logo".to_owned(), logo.map(Logo::file_name).into());
     }
-    let data = serde_json::to_vec(&value).map_err(TypesetError::Input)?;
-    Ok(InvoiceWorld::new(setup, data, logo.cloned()))
+    if let Some(fields) = value.as_object_mut() {
+        let fits = serde_json::to_value(Fits::of(invoice, setup)).map_err(TypesetError::Input)?;
+        fields.insert("fits".to_owned(), fits);
+    }
+    Ok(value)
 }
 
 fn pdf_options(invoice: &PrintInvoice, timestamp: DateTime<FixedOffset>) -> Result<PdfOptions, TypesetError> {

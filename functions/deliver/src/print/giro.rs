@@ -5,7 +5,7 @@ use domain::money::Money;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use rust_decimal::Decimal;
 
-use crate::typeset::Code;
+use crate::typeset::{Code, CodeRow};
 
 /// Largest amount of a transfer.
 const LARGEST: Decimal = Decimal::from_parts(1_215_752_191, 23, 0, false, 2);
@@ -23,8 +23,8 @@ pub(super) fn code(seller: &Operator, amount: Money, remittance: &str) -> Option
     }
     let size = code.width();
     let colors = code.to_colors();
-    let runs = colors.chunks(size).enumerate().flat_map(|(row, modules)| runs(row, modules)).collect();
-    Some(Code { size, runs })
+    let rows = colors.chunks(size).enumerate().filter_map(|(number, modules)| row(number, modules)).collect();
+    Some(Code { size, rows })
 }
 
 /// The text of the code, one element a line.
@@ -44,17 +44,12 @@ fn shortened(text: &str, most: usize) -> String {
     text.chars().filter(|character| !character.is_control()).take(most).collect()
 }
 
-/// Runs of dark modules of a row: column, row, length.
-fn runs(row: usize, modules: &[Color]) -> Vec<[usize; 3]> {
-    let mut runs: Vec<[usize; 3]> = Vec::new();
-    for (column, color) in modules.iter().enumerate() {
-        match (color, runs.last_mut()) {
-            (Color::Light, _) => {}
-            (Color::Dark, Some([start, _, length])) if *start + *length == column => *length += 1,
-            (Color::Dark, _) => runs.push([column, row, 1]),
-        }
-    }
-    runs
+/// A row from its first dark module to its last; none if all are light.
+fn row(number: usize, modules: &[Color]) -> Option<CodeRow> {
+    let column = modules.iter().position(|color| *color == Color::Dark)?;
+    let last = modules.iter().rposition(|color| *color == Color::Dark)?;
+    let dashes = modules[column..=last].chunk_by(|one, next| one == next).map(<[Color]>::len).collect();
+    Some(CodeRow { row: number, column, dashes })
 }
 
 #[cfg(test)]
@@ -97,13 +92,16 @@ mod tests {
     }
 
     #[test]
-    fn runs_are_the_dark_modules() {
+    fn rows_are_dashed_lines_of_the_dark_modules() {
         let (dark, light) = (Color::Dark, Color::Light);
-        assert_eq!(runs(3, &[dark, dark, light, dark]), [[0, 3, 2], [3, 3, 1]]);
-        assert_eq!(runs(0, &[light, light]), [[0_usize; 3]; 0]);
+        let expected = CodeRow { row: 3, column: 1, dashes: vec![2, 1, 1] };
+        assert_eq!(row(3, &[light, dark, dark, light, dark, light]), Some(expected));
+        assert_eq!(row(0, &[light, light]), None);
         let code = code(&samples::seller(), euros("12.00"), "RE-2026-00001").unwrap();
-        // The corner pattern begins with seven dark modules at the edge.
-        assert_eq!(code.runs.first(), Some(&[0, 0, 7]));
-        assert!(code.runs.iter().all(|[column, row, length]| column + length <= code.size && *row < code.size));
+        // The corner pattern begins with seven dark modules at the edge and one light one.
+        assert_eq!((code.rows[0].column, &code.rows[0].dashes[..2]), (0, &[7, 1][..]));
+        for row in &code.rows {
+            assert!(row.column + row.dashes.iter().sum::<usize>() <= code.size && row.dashes.len() % 2 == 1, "{row:?}");
+        }
     }
 }

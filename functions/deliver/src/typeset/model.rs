@@ -160,8 +160,19 @@ pub struct Payment {
 pub struct Code {
     /// Modules on each side.
     pub size: usize,
-    /// Column, row and length of each run of dark modules.
-    pub runs: Vec<[usize; 3]>,
+    /// The rows with dark modules, from the top.
+    pub rows: Vec<CodeRow>,
+}
+
+/// A row of a QR code, as a dashed line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeRow {
+    /// Its number, from 0.
+    pub row: usize,
+    /// Column of the first dark module.
+    pub column: usize,
+    /// How many modules are dark, light, dark and so on from there, up to the last dark one.
+    pub dashes: Vec<usize>,
 }
 
 /// The days behind the quantities.

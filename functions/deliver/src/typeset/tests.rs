@@ -47,6 +47,55 @@ fn text_of(document: &PagedDocument) -> String {
     text
 }
 
+/// Every text with its place and size, as it is drawn.
+fn drawn(document: &PagedDocument) -> Vec<String> {
+    fn collect(frame: &typst::layout::Frame, origin: typst::layout::Point, drawn: &mut Vec<String>) {
+        for (at, item) in frame.items() {
+            match item {
+                typst::layout::FrameItem::Group(group) => collect(&group.frame, origin + *at, drawn),
+                typst::layout::FrameItem::Text(item) => {
+                    drawn.push(format!("{:?} {:?} {}", origin + *at, item.size, item.text));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for page in document.pages() {
+        collect(&page.frame, typst::layout::Point::zero(), &mut all);
+    }
+    all
+}
+
+/// Whatever is said to fit is set as if it had been measured, up to the length from which it does not fit.
+#[test]
+fn what_is_not_measured_is_set_as_if_it_were() -> TestResult {
+    let setup = Setup::shared()?;
+    let mut said = std::collections::BTreeSet::new();
+    for length in [1, 8, 16, 19, 22, 28, 36, 45, 70, 100] {
+        let mut invoice = samples::german();
+        let text: String = "Wörterbuch AG & Co. KG Mannheim ".chars().cycle().take(length).collect();
+        let text = text.trim().to_owned();
+        invoice.seller.name.clone_from(&text);
+        invoice.seller.return_address.clone_from(&text);
+        invoice.seller.website = Some(text.clone());
+        invoice.recipient[0].clone_from(&text);
+        invoice.facts[0].value.clone_from(&text);
+        invoice.lines[0].unit.clone_from(&text);
+        let known = super::data(&invoice, None, setup)?;
+        said.extend(known["fits"].as_object().unwrap().iter().map(|(part, fits)| format!("{part} {fits}")));
+        let mut unknown = known.clone();
+        unknown.as_object_mut().unwrap().remove("fits");
+        let [known, unknown] = [known, unknown].map(|data| {
+            let world = InvoiceWorld::new(setup, serde_json::to_vec(&data).unwrap(), None);
+            drawn(&typst::compile::<PagedDocument>(&world).output.unwrap())
+        });
+        assert_eq!(known, unknown, "{length}");
+    }
+    assert_eq!(said.len(), 12, "each part fits and does not fit: {said:?}");
+    Ok(())
+}
+
 fn with_lines(count: usize) -> PrintInvoice {
     let mut invoice = samples::german();
     invoice.lines = invoice.lines.iter().cycle().take(count).cloned().collect();

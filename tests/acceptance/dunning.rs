@@ -271,10 +271,10 @@ async fn a_direct_debit_is_reminded_of_only_when_it_came_back_z6() {
     assert_eq!(person.post(&format!("{invoice}/payment?lang=de"), &fields).await.status, 303);
     let debit = page(&world).await;
     assert!(person.get(&format!("{debit}?lang=de")).await.body.contains(r#"name="amount" type="text" value="17,85""#));
-    let refused = person.post(&format!("{debit}/debit?lang=de"), &[("amount", "17,86"), ("fee", "viel")]).await;
+    let refused = person.post(&format!("{debit}/debit?lang=de"), &[("amount", "1.000 €"), ("fee", "viel")]).await;
     assert_eq!(wrong(&refused), ["amount", "fee"]);
     for _ in 0..2 {
-        let noted = person.post(&format!("{debit}/debit"), &[("amount", "17,85"), ("fee", "3,00")]).await;
+        let noted = person.post(&format!("{debit}/debit"), &[("amount", "17,85 €"), ("fee", "3,00 €")]).await;
         assert_eq!(noted.status, 303, "{}", noted.body);
     }
     assert_eq!(crate::cancellations::ledger(&world, "bank").await, (0, 0));

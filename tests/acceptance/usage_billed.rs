@@ -181,9 +181,27 @@ async fn what_comes_before_the_run_is_billed_with_its_month_and_what_comes_after
     );
 }
 
+fn of_tables(line: &&Line) -> bool {
+    line.provenance.meter.as_deref() == Some("tables")
+}
+
+/// The days behind the lines for tables: the first day of the line, the day, and how many.
+async fn days_of_tables(world: &TestWorld, invoice: &Invoice) -> Vec<(Day, Day, Decimal)> {
+    let behind = world.world.table.behind(invoice).await.unwrap();
+    let mut days: Vec<(Day, Day, Decimal)> = Vec::new();
+    for line in invoice.draft.lines.iter().filter(of_tables) {
+        days.extend(behind.days(line).iter().map(|record| (line.first_day, record.day, record.quantity)));
+    }
+    days.sort();
+    days
+}
+
+fn tables(expected: &[(&str, &str, i64)]) -> Vec<(Day, Day, Decimal)> {
+    expected.iter().map(|(from, on, quantity)| (day(from), day(on), Decimal::from(*quantity))).collect()
+}
+
 /// The days behind each line are those known when it was charged; a gauge begins with what held on.
 async fn days_behind_are_those_charged(world: &TestWorld, november: &Invoice, december: &Invoice) {
-    let of_tables = |line: &&Line| line.provenance.meter.as_deref() == Some("tables");
     let first = november.draft.lines.iter().find(of_tables).unwrap();
     // A line that begins within a month begins with what was observed before it.
     let mut halved = november.clone();
@@ -193,15 +211,7 @@ async fn days_behind_are_those_charged(world: &TestWorld, november: &Invoice, de
         (&halved, &[("2026-11-16", "2026-11-16", 4)][..]),
         (december, &[("2026-11-29", "2026-11-29", 6), ("2026-12-01", "2026-12-01", 6)][..]),
     ] {
-        let behind = world.world.table.behind(invoice).await.unwrap();
-        let mut days: Vec<(Day, Day, Decimal)> = Vec::new();
-        for line in invoice.draft.lines.iter().filter(of_tables) {
-            days.extend(behind.days(line).iter().map(|record| (line.first_day, record.day, record.quantity)));
-        }
-        days.sort();
-        let expected: Vec<_> =
-            expected.iter().map(|(from, on, quantity)| (day(from), day(on), Decimal::from(*quantity))).collect();
-        assert_eq!(days, expected);
+        assert_eq!(days_of_tables(world, invoice).await, tables(expected));
     }
 }
 
@@ -246,8 +256,16 @@ async fn sub_accounts_report_for_who_pays_a22() {
     world.travel("2026-12-01T04:00:00+01:00").await;
     assert_eq!(nets(&world, &payer, month("2026-11")).await, ["2.00", "14.00"], "20 × 0.10, 3 and 4 tables");
     assert!(nets(&world, &sub, month("2026-11")).await.is_empty());
+    // What one of them reports late makes a difference to the sum of all.
+    let late = json!({ "source": "a", "id": "3", "meter": "tables", "quantity": 6, "time": "2026-11-29T10:00:00Z" });
+    report_all(&world, &keys[1], &[late]).await;
     world.travel("2027-01-01T04:00:00+01:00").await;
-    assert_eq!(nets(&world, &payer, month("2026-12")).await, ["14.00"], "both carry forward");
+    let mut december = nets(&world, &payer, month("2026-12")).await;
+    december.sort();
+    assert_eq!(december, ["18.00", "4.00"], "both carry forward, and two more in November");
+    let invoices = world.invoices(&payer).await;
+    let expected = [("2026-11-29", "2026-11-29", 9), ("2026-12-01", "2026-12-01", 9)];
+    assert_eq!(days_of_tables(&world, &invoices.last().unwrap().invoice).await, tables(&expected));
 }
 
 #[tokio::test(flavor = "multi_thread")]

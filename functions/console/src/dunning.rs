@@ -2,6 +2,7 @@
 
 mod levels;
 
+use domain::calendar::Day;
 use domain::dunning::form::fee;
 use domain::dunning::{DunningTable, Next, Stop, is_collected};
 use domain::ids::{AccountId, InvoiceId};
@@ -181,15 +182,16 @@ impl Console {
         fields: &[(String, String)],
     ) -> Result<Result<(), Vec<FieldProblem>>, Error> {
         let standing = self.table.invoice(account, invoice).await?;
-        if standing.dunned.debit_failed_on == Some(signed.today) {
-            // The same form was sent twice.
+        let before = Day::parse(field(fields, "before")).ok();
+        if standing.dunned.debit_failed_on != before {
+            // The same form was sent twice, or somebody else was faster.
             return Ok(Ok(()));
         }
         let kept = standing.kept();
-        let typed = |name| plain(field(fields, name), signed.language);
+        let typed = |name| plain(field(fields, name).trim().trim_end_matches('€').trim_end(), signed.language);
         match (returned(&typed("amount"), kept), fee(&typed("fee"))) {
             (Ok(amount), Ok(fee)) => {
-                let debit = ReturnedDebit { amount, fee };
+                let debit = ReturnedDebit { amount, fee, before };
                 match self.table.debit_failed(account, invoice, debit, self.clock.now()).await {
                     Err(Error::Invalid(problems)) => Ok(Err(problems)),
                     noted => noted.map(Ok),
@@ -326,14 +328,24 @@ fn actions(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>) -> Marku
                 button class="quiet" type="submit" { (language.pick("Anhalten", "Stop")) }
             }
         }
-        @if (is_collected(invoice) || form.has_problem("fee")) && !reminding.standing.is_cancelled() && !noted_today { (debit_form(signed, reminding, form, &path("debit"))) }
+        @if is_collected(invoice) && reminding.standing.cancelled_by.is_some() {
+            p { (language.pick(
+                "Diese Rechnung ist storniert, und was dafür eingegangen war, ist Guthaben des Kontos. Gibt die Bank die Lastschrift danach zurück, vermerken Sie das Guthaben als ausgezahlt: ",
+                "This invoice has been cancelled, and what had arrived for it is credit of the account. If the bank returns the direct debit after that, note the credit as paid back: "))
+                a href={ "/console/invoices/" (invoice.draft.buyer.id) "?lang=" (language.code()) } { (language.pick("Guthaben des Kontos", "credit of the account")) }
+            }
+        } @else if (is_collected(invoice) || form.has_problem("fee")) && !noted_today {
+            (debit_form(signed, reminding, form, &path("debit")))
+        }
     }
 }
 
 /// A direct debit that the bank returned, whether it was entered as paid or not.
 fn debit_form(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>, path: &str) -> Markup {
     let (language, kept) = (signed.language, reminding.standing.kept());
-    let all = kept.plain().replace('.', language.pick(",", "."));
+    let before = reminding.standing.dunned.debit_failed_on.map(|day| day.to_string()).unwrap_or_default();
+    // What came after a debit was returned came in another way.
+    let all = if before.is_empty() { kept.plain().replace('.', language.pick(",", ".")) } else { String::new() };
     let typed = form.values.iter().any(|(name, _)| name == "amount");
     let prefilled = [("amount".to_owned(), all)];
     let amount = if typed { *form } else { Form { values: &prefilled, ..*form } };
@@ -341,6 +353,7 @@ fn debit_form(signed: &Signed<'_>, reminding: &Reminding, form: &Form<'_>, path:
         form class="card" method="post" action=(path) novalidate {
             h2 { (language.pick("Lastschrift wurde zurückgegeben", "A direct debit was returned")) }
             (form_token(signed))
+            input type="hidden" name="before" value=(before);
             @if !kept.is_zero() {
                 (amount.input("amount", language.pick("Zurückgegebener Betrag in Euro", "Amount returned, in euros"), "text", language.pick(
                     "Er war als Zahlung gebucht und wird zurückgenommen; die Rechnung ist dann wieder offen.",

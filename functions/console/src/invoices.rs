@@ -11,6 +11,7 @@ pub(crate) use entry::FORM_LIMIT;
 pub(crate) use sheet::lines;
 
 use domain::calendar::Day;
+use domain::catalog::meter::Aggregation;
 use domain::collection::Collection;
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Invoice, InvoiceKind, Line};
@@ -43,21 +44,7 @@ impl Console {
         let standing = self.table.invoice(account, &id).await?;
         let invoice = &standing.invoice;
         let archived = self.table.archived(invoice).await?;
-        // The days stand with the invoice that is taken back.
-        let takes_back = invoice.draft.kind == InvoiceKind::Cancellation;
-        let behind = if takes_back { Behind::default() } else { self.table.behind(invoice).await? };
-        let mut traces = Vec::new();
-        for line in &invoice.draft.lines {
-            if takes_back {
-                break;
-            }
-            if let Some(event) = &line.provenance.event {
-                let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
-                traces.push(trace(line, &days, language));
-            } else if line.provenance.is_from_price_list() {
-                traces.push(source(line, &days_of(&behind, line), language));
-            }
-        }
+        let traces = self.traces(invoice, language).await?;
         let word = invoice.draft.kind.title();
         let title = format!("{} {}", word.get(language), invoice.number);
         let today = Day::of(self.clock.now());
@@ -107,6 +94,26 @@ impl Console {
             p { a href={ "/console/invoices/" (account) "?lang=" (language.code()) } { (language.pick("Alle Rechnungen des Kontos", "All invoices of the account")) } }
         };
         Ok(signed_page(signed, &title, &content))
+    }
+
+    /// Where the quantities of each line come from. What a cancellation takes back stands with the invoice it cancels.
+    async fn traces(&self, invoice: &Invoice, language: Language) -> Result<Vec<Markup>, Error> {
+        let mut traces = Vec::new();
+        if invoice.draft.kind == InvoiceKind::Cancellation {
+            return Ok(traces);
+        }
+        let behind = self.table.behind(invoice).await?;
+        for line in &invoice.draft.lines {
+            if let Some(event) = &line.provenance.event {
+                let account = &invoice.draft.buyer.id;
+                let days = self.table.usage_days(account, event, line.first_day, line.last_day).await?;
+                traces.push(trace(line, &days, language));
+            } else if line.provenance.is_from_price_list() {
+                let aggregation = self.table.aggregation(line).await?;
+                traces.push(source(line, &days_of(&behind, line), aggregation, language));
+            }
+        }
+        Ok(traces)
     }
 
     pub(crate) async fn pdf(&self, account: &AccountId, invoice: &str) -> Result<Response<Body>, Error> {
@@ -205,7 +212,17 @@ fn origin(line: &Line, language: Language) -> Markup {
 }
 
 /// Where a line comes from that is not charged event by event.
-fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
+fn source(line: &Line, days: &[(Day, Decimal)], aggregation: Aggregation, language: Language) -> Markup {
+    let quantities = || days.iter().map(|(_, quantity)| *quantity);
+    let result = match aggregation {
+        Aggregation::Sum | Aggregation::Unique => Some((language.pick("Summe", "Total"), quantities().sum())),
+        Aggregation::Max => {
+            quantities().max().map(|highest| (language.pick("Höchster Wert", "Highest value"), highest))
+        }
+        Aggregation::Last => quantities().next_back().map(|last| (language.pick("Letzter Wert", "Last value"), last)),
+        // It counts days on which nothing changed, too: the quantity of the line.
+        Aggregation::Mean => Some((language.pick("Mittelwert", "Mean"), line.quantity)),
+    };
     html! {
         div class="card" {
             (origin(line, language))
@@ -215,10 +232,9 @@ fn source(line: &Line, days: &[(Day, Decimal)], language: Language) -> Markup {
                     @for (day, quantity) in days { tr {
                         td { (language.date(*day)) } td class="number" { (language.number(*quantity)) }
                     } }
-                    tr {
-                        td { b { (language.pick("Summe", "Total")) } }
-                        td class="number" { b { (language.number(days.iter().map(|(_, quantity)| *quantity).sum())) } }
-                    }
+                    @if let Some((label, result)) = result { tr {
+                        td { b { (label) } } td class="number" { b { (language.number(result)) } }
+                    } }
                 }
             } } }
         }

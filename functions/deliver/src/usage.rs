@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::account::Operator;
-use domain::catalog::meter::Aggregation;
-use domain::catalog::names::MeterId;
-use domain::invoice::{Invoice, Line};
+use domain::invoice::Invoice;
 use domain::usage::Record;
 use platform::error::Error;
 
@@ -30,22 +28,13 @@ impl Deliver {
         let behind = self.table.behind(invoice).await?;
         let mut days = Vec::new();
         for (index, line) in invoice.draft.lines.iter().enumerate() {
-            let Some(meter) = &line.provenance.meter else { continue };
-            let aggregation = self.aggregation(line, meter).await?;
+            if line.provenance.meter.is_none() {
+                continue;
+            }
+            let aggregation = self.table.aggregation(line).await?;
             days.push(Days { line: index, aggregation, days: by_day(&behind.days(line)) });
         }
         Ok(days)
-    }
-
-    /// How the days of a meter become a quantity, by the price list the line comes from.
-    async fn aggregation(&self, line: &Line, meter: &str) -> Result<Aggregation, Error> {
-        let provenance = &line.provenance;
-        let (true, None, Ok(meter)) = (provenance.is_from_price_list(), &provenance.event, MeterId::parse(meter))
-        else {
-            return Ok(Aggregation::Sum);
-        };
-        let catalogue = self.table.catalogue(&provenance.plan.catalogue).await?;
-        Ok(catalogue.and_then(|catalogue| Some(catalogue.meter(&meter)?.month)).unwrap_or(Aggregation::Sum))
     }
 
     /// The issuer's logo; none if it has none, or none that can be read.

@@ -3,6 +3,7 @@
 use domain::calendar::Day;
 use domain::dunning::is_collected;
 use domain::ids::{AccountId, InvoiceId};
+use domain::money::Money;
 use domain::payment::Received;
 use domain::payment::form::PaymentForm;
 use domain::problem::{FieldProblem, Problem};
@@ -13,6 +14,7 @@ use platform::entropy;
 use platform::error::Error;
 use platform::http::{field, see_other};
 use platform::table::invoices::Standing;
+use platform::table::payments::Applied;
 
 use super::asks_for_money;
 use super::cancel::id;
@@ -62,21 +64,33 @@ impl Console {
         let amount = plain(field(fields, "amount").trim().trim_end_matches('€'), signed.language);
         let form = PaymentForm { amount: &amount, received_on: field(fields, "received_on") };
         let booked = see_other(&format!("/console/invoices/{account}/{id}?booked=1&lang={}", signed.language.code()));
-        let problems = match (self.table.transfer(account, &payment).await?, form.read(standing.kept(), Day::of(now))) {
-            // The same form was sent twice.
-            (Some((amount, on)), _) if form.says(amount, on) => return Ok(booked),
-            (Some((amount, _)), _) => vec![FieldProblem::new("amount", Problem::EnteredBefore { amount })],
-            (None, Err(problems)) => problems,
-            (None, Ok((amount, on))) => {
-                let received = Received { account: account.clone(), invoice: id, amount, payment };
-                match self.table.book_transfer(&received, on, now).await {
-                    Ok(_) => return Ok(booked),
-                    Err(Error::Invalid(problems)) => problems,
-                    Err(error) => return Err(error),
-                }
-            }
+        // What a form books once: the same again is as good as booked, anything else is told.
+        let known = |before: Option<(Money, Day)>| {
+            before.map(|(amount, on)| match form.says(amount, on) {
+                true => Ok(()),
+                false => Err(vec![FieldProblem::new("amount", Problem::EnteredBefore { amount })]),
+            })
         };
-        Ok(show(signed, &standing, fields, &problems))
+        let entered =
+            match (known(self.table.transfer(account, &payment).await?), form.read(standing.kept(), Day::of(now))) {
+                (Some(entered), _) => entered,
+                (None, Err(problems)) => Err(problems),
+                (None, Ok((amount, on))) => {
+                    let received = Received { account: account.clone(), invoice: id, amount, payment };
+                    let refused = match self.table.book_transfer(&received, on, now).await {
+                        Ok(Applied::Booked) => return Ok(booked),
+                        Ok(_) => Ok(()),
+                        Err(Error::Invalid(problems)) => Err(problems),
+                        Err(error) => return Err(error),
+                    };
+                    // The same form may have come at the same moment.
+                    known(self.table.transfer(account, &received.payment).await?).unwrap_or(refused)
+                }
+            };
+        Ok(match entered {
+            Ok(()) => booked,
+            Err(problems) => show(signed, &standing, fields, &problems),
+        })
     }
 
     /// An invoice that money can arrive for.
@@ -121,7 +135,7 @@ fn show(
                 button type="submit" { (language.pick("Buchen", "Enter")) }
                 a class="button quiet" href={ (address) "?lang=" (language.code()) } { (language.pick("Zurück zur Rechnung", "Back to the invoice")) }
             }
-            @if is_collected(invoice) { p {
+            @if is_collected(invoice) && standing.cancelled_by.is_none() { p {
                 a href={ "/console/dunning/" (invoice.draft.buyer.id) "/" (invoice.id) "?lang=" (language.code()) } {
                     (language.pick("Die Bank hat eine Lastschrift zurückgegeben", "The bank has returned a direct debit"))
                 }

@@ -23,7 +23,7 @@ pub(super) fn code(seller: &Operator, amount: Money, remittance: &str) -> Option
     }
     let size = code.width();
     let colors = code.to_colors();
-    let rows = colors.chunks(size).enumerate().filter_map(|(number, modules)| row(number, modules)).collect();
+    let rows = colors.chunks(size).enumerate().flat_map(|(row, modules)| dashed(row, modules)).collect();
     Some(Code { size, rows })
 }
 
@@ -44,12 +44,26 @@ fn shortened(text: &str, most: usize) -> String {
     text.chars().filter(|character| !character.is_control()).take(most).collect()
 }
 
-/// A row from its first dark module to its last; none if all are light.
-fn row(number: usize, modules: &[Color]) -> Option<CodeRow> {
-    let column = modules.iter().position(|color| *color == Color::Dark)?;
-    let last = modules.iter().rposition(|color| *color == Color::Dark)?;
-    let dashes = modules[column..=last].chunk_by(|one, next| one == next).map(<[Color]>::len).collect();
-    Some(CodeRow { row: number, column, dashes })
+/// Most numbers of a dashed line. Some viewers draw no pattern of more than 32, and some none with an odd number.
+const DASHES: usize = 16;
+
+/// The dark modules of a row, as dashed lines of dark and light in turn.
+fn dashed(row: usize, modules: &[Color]) -> Vec<CodeRow> {
+    let (mut rows, mut column) = (Vec::<CodeRow>::new(), 0);
+    for run in modules.chunk_by(|one, next| one == next) {
+        let dark = run.first() == Some(&Color::Dark);
+        match rows.last_mut() {
+            Some(last) if !dark || last.dashes.len() < DASHES => last.dashes.push(run.len()),
+            _ if dark => rows.push(CodeRow { row, column, dashes: vec![run.len()] }),
+            _ => {}
+        }
+        column += run.len();
+    }
+    // A line that ends dark: the light that follows is not drawn.
+    for row in rows.iter_mut().filter(|row| row.dashes.len() % 2 == 1) {
+        row.dashes.push(1);
+    }
+    rows
 }
 
 #[cfg(test)]
@@ -94,14 +108,31 @@ mod tests {
     #[test]
     fn rows_are_dashed_lines_of_the_dark_modules() {
         let (dark, light) = (Color::Dark, Color::Light);
-        let expected = CodeRow { row: 3, column: 1, dashes: vec![2, 1, 1] };
-        assert_eq!(row(3, &[light, dark, dark, light, dark, light]), Some(expected));
-        assert_eq!(row(0, &[light, light]), None);
-        let code = code(&samples::seller(), euros("12.00"), "RE-2026-00001").unwrap();
-        // The corner pattern begins with seven dark modules at the edge and one light one.
-        assert_eq!((code.rows[0].column, &code.rows[0].dashes[..2]), (0, &[7, 1][..]));
-        for row in &code.rows {
-            assert!(row.column + row.dashes.iter().sum::<usize>() <= code.size && row.dashes.len() % 2 == 1, "{row:?}");
+        let row = |column, dashes: &[usize]| CodeRow { row: 3, column, dashes: dashes.to_vec() };
+        assert_eq!(dashed(3, &[light, dark, dark, light, dark, light]), [row(1, &[2, 1, 1, 1])]);
+        assert_eq!(dashed(3, &[dark, light, light, dark]), [row(0, &[1, 2, 1, 1])]);
+        assert!(dashed(3, &[light, light]).is_empty());
+        let long: Vec<Color> = [dark, light].into_iter().cycle().take(21).collect();
+        assert_eq!(dashed(3, &long), [row(0, &[1; 16]), row(16, &[1, 1, 1, 1, 1, 1])]);
+    }
+
+    /// Every module of the largest code stands where it belongs, in lines that every viewer draws.
+    #[test]
+    fn the_lines_of_a_code_are_its_modules() {
+        let mut seller = samples::seller();
+        seller.name = "ä".repeat(100);
+        let text = payload(&seller, euros("0.01"), &"x".repeat(200)).unwrap();
+        let qr = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).unwrap();
+        let code = code(&seller, euros("0.01"), &"x".repeat(200)).unwrap();
+        let mut drawn = vec![Color::Light; code.size * code.size];
+        for CodeRow { row, column, dashes } in &code.rows {
+            assert!(dashes.len() <= DASHES && dashes.len() % 2 == 0, "{dashes:?}");
+            let mut at = row * code.size + column;
+            for dash in dashes.chunks(2) {
+                drawn[at..at + dash[0]].fill(Color::Dark);
+                at += dash[0] + dash[1];
+            }
         }
+        assert!(code.size >= 57 && drawn == qr.to_colors());
     }
 }

@@ -160,18 +160,18 @@ pub struct Payment {
 pub struct Code {
     /// Modules on each side.
     pub size: usize,
-    /// The rows with dark modules, from the top.
+    /// Its rows, each in one line or more.
     pub rows: Vec<CodeRow>,
 }
 
-/// A row of a QR code, as a dashed line.
+/// A row of a QR code or a part of it, as a dashed line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CodeRow {
     /// Its number, from 0.
     pub row: usize,
     /// Column of the first dark module.
     pub column: usize,
-    /// How many modules are dark, light, dark and so on from there, up to the last dark one.
+    /// How many modules are dark, light, dark, light and so on from there. The last number is light.
     pub dashes: Vec<usize>,
 }
 

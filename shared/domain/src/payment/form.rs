@@ -12,7 +12,7 @@ const LIMIT: u32 = 10_000_000;
 /// The fields as they were typed, numbers with a decimal point.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentForm<'a> {
-    /// What arrived; below zero it takes back what was entered by mistake, or what the bank took back.
+    /// What arrived; below zero it takes back what was entered by mistake.
     pub amount: &'a str,
     /// The day it arrived, as `2026-11-02`.
     pub received_on: &'a str,

@@ -150,8 +150,8 @@ impl Problem {
             Self::NotAPayment { most } => {
                 let most = language.number((*most).into());
                 language.pick(
-                    format!("Bitte geben Sie einen Betrag bis {most} Euro an, zum Beispiel 119,00, oder mit einem Minus davor, was zurückgenommen wird."),
-                    format!("Please give an amount up to {most} euros, for example 119.00, or with a minus before it what is taken back."),
+                    format!("Bitte geben Sie einen Betrag über null bis {most} Euro an, zum Beispiel 119,00. Was zurückgenommen wird, bekommt ein Minus davor."),
+                    format!("Please give an amount above zero, up to {most} euros, for example 119.00. Put a minus in front of what is taken back."),
                 )
             }
             Self::MoreThanReceived { received } => {

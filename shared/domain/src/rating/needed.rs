@@ -10,7 +10,7 @@ use crate::rating::frame::Frame;
 use crate::rating::output::Output;
 use crate::rating::{events, stepped};
 use crate::subscription::Subscription;
-use crate::usage::built_in::{PUBLISHED_EVENTS, REGISTRATION_FORMS, is_built_in};
+use crate::usage::built_in::{REGISTRATION_FORMS, is_built_in, is_of_forms};
 use crate::usage::{EndedEvent, Usage};
 
 /// How far back late records of events are looked for, in months.
@@ -46,7 +46,7 @@ pub fn needed_usage(catalogues: &Catalogues, subscription: &Subscription, month:
     let first = [reported.then(|| month.first()), begun, by_days(catalogues, subscription, month)];
     let from = first.into_iter().flatten().min()?.min(month.first());
     let gauges = meters().any(|meter| meter.kind == MeterKind::Gauge && meter.id.as_str() != REGISTRATION_FORMS);
-    let forms = meters().any(|meter| [PUBLISHED_EVENTS, REGISTRATION_FORMS].contains(&meter.id.as_str()));
+    let forms = meters().any(|meter| is_of_forms(meter.id.as_str()));
     Some(Needed { from, gauges, forms })
 }
 

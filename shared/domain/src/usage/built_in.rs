@@ -35,6 +35,12 @@ pub fn is_built_in(meter: &str) -> bool {
     is_counted_here(meter) || meter == SEAT_PEAK
 }
 
+/// Whether a meter is counted from the days on which registration pages are open.
+#[must_use]
+pub fn is_of_forms(meter: &str) -> bool {
+    [PUBLISHED_EVENTS, REGISTRATION_FORMS].contains(&meter)
+}
+
 /// The days on which guests can register for an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormDays {

@@ -114,7 +114,11 @@ pub fn daily_peaks(mut changes: Vec<Record>, first: Day) -> Vec<Record> {
     peaks.extend(held.map(|before| Record { day: first, at: None, recorded_on: None, ..before }));
     for change in inside {
         match peaks.last_mut() {
-            Some(peak) if peak.day == change.day => peak.quantity = peak.quantity.max(change.quantity),
+            Some(peak) if peak.day == change.day => {
+                if change.quantity > peak.quantity {
+                    *peak = change;
+                }
+            }
             _ => peaks.push(change),
         }
     }

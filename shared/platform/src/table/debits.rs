@@ -28,14 +28,16 @@ pub struct ReturnedDebit {
     pub amount: Money,
     /// What the bank charged, which is passed on.
     pub fee: Money,
+    /// When one came back before, as whoever notes this one knows it.
+    pub before: Option<Day>,
 }
 
 impl Table {
-    /// Notes that a direct debit came back, once for a day: what it had brought is taken back, what the bank charged is claimed,
+    /// Notes that a direct debit came back, once: what it had brought is taken back, what the bank charged is claimed,
     /// and the invoice is looked at by reminders from the next day on. One transaction.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is no such invoice, [`Error::Invalid`] if more is taken back than has arrived, and
+    /// [`Error::NotFound`] if there is no such invoice or it was cancelled, [`Error::Invalid`] if more is taken back than has arrived, and
     /// [`Error`] of the table.
     pub async fn debit_failed(
         &self,
@@ -46,7 +48,11 @@ impl Table {
     ) -> Result<(), Error> {
         for _ in 0..TRIES {
             let standing = self.invoice(account, invoice).await?;
-            if standing.dunned.debit_failed_on == Some(Day::of(now)) || standing.is_cancelled() {
+            if standing.is_cancelled() {
+                // What it had brought is credit, which is noted as paid back where it is shown.
+                return Err(Error::NotFound("invoice that was not cancelled"));
+            }
+            if standing.dunned.debit_failed_on != returned.before {
                 return Ok(());
             }
             match self.commit(taking_back(account, &standing, returned, now)?).await? {
@@ -65,7 +71,7 @@ fn taking_back(
     returned: ReturnedDebit,
     now: Instant,
 ) -> Result<Vec<Write>, Error> {
-    let ReturnedDebit { amount, fee } = returned;
+    let ReturnedDebit { amount, fee, before } = returned;
     if amount.amount() > standing.kept().amount() {
         let problem = Problem::MoreThanReceived { received: standing.kept() };
         return Err(Error::Invalid(vec![FieldProblem::new("amount", problem)]));
@@ -76,7 +82,7 @@ fn taking_back(
         .if_present()
         .if_missing("cancelled_by")
         .if_amounts_to("received_cents", standing.received.cents())
-        .if_differs("debit_failed_on", text(today.to_string()))
+        .if_equals("debit_failed_on", before.map(|day| text(day.to_string())))
         .set("debit_failed_on", text(today.to_string()))
         .add("charged_cents", fee.cents());
     let mut writes = Vec::new();

@@ -163,6 +163,7 @@ fn unchanged(key: &Key, standing: &Standing) -> Write {
         .if_amounts_to("charged_cents", dunned.charged.cents())
         .if_amounts_to("received_cents", standing.received.cents())
         .if_missing("cancelled_by")
+        .if_equals("debit_failed_on", dunned.debit_failed_on.map(|day| text(day.to_string())))
         .if_equals("dunning_paused", dunned.paused.as_ref().map(text))
 }
 
@@ -288,10 +289,13 @@ impl Table {
     }
 }
 
-/// What is over may be taken out of the index whatever was received meanwhile.
+/// What is over may be taken out of the index even if it has been cancelled, but not if a payment was taken back meanwhile.
 fn unchanged_or_over(key: &Key, reminding: &Reminding) -> Write {
     match reminding.next {
-        Next::Over => Write::update(key.clone()).if_present(),
+        Next::Over => {
+            let received = reminding.standing.received.cents();
+            Write::update(key.clone()).if_present().if_amounts_to("received_cents", received)
+        }
         _ => unchanged(key, &reminding.standing),
     }
 }

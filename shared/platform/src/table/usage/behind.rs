@@ -1,10 +1,13 @@
 //! The days behind the lines of an invoice (G5, Z5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::calendar::Month;
+use domain::calendar::{Day, Month};
+use domain::catalog::meter::Aggregation;
+use domain::catalog::names::MeterId;
 use domain::invoice::{Invoice, Line};
 use domain::usage::Record;
+use domain::usage::built_in::{FormDays, form_records, is_of_forms};
 use domain::usage::gauge::{daily_peaks, together};
 use domain::usage::report::OLDEST_DAYS;
 
@@ -21,11 +24,13 @@ pub struct Behind {
     charged: Option<Month>,
     records: Vec<Record>,
     gauges: Gauges,
+    forms: Vec<FormDays>,
 }
 
 impl Table {
     /// Reads what was counted on the days of an invoice's lines: counters, gauges with what held on before, and minutes.
-    /// One query for the days and one for what held on, whatever the number of lines.
+    /// One query for the days and one for what held on, whatever the number of lines, and one for registration pages if they
+    /// are charged.
     ///
     /// # Errors
     /// [`Error`] of the table.
@@ -56,8 +61,27 @@ impl Table {
                 Some(Held::Order(_)) => {}
             }
         }
+        if counted().any(|line| line.provenance.meter.as_deref().is_some_and(is_of_forms)) {
+            behind.forms = self.forms(payer, first).await?;
+        }
         behind.records.sort_by_key(|record| (record.day, record.at));
         Ok(behind)
+    }
+}
+
+impl Table {
+    /// How the days of a line become its quantity, by the price list it comes from.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn aggregation(&self, line: &Line) -> Result<Aggregation, Error> {
+        let provenance = &line.provenance;
+        let meter = provenance.meter.as_ref().and_then(|meter| MeterId::parse(meter).ok());
+        let (true, None, Some(meter)) = (provenance.is_from_price_list(), &provenance.event, meter) else {
+            return Ok(Aggregation::Sum);
+        };
+        let catalogue = self.catalogue(&provenance.plan.catalogue).await?;
+        Ok(catalogue.and_then(|catalogue| Some(catalogue.meter(&meter)?.month)).unwrap_or(Aggregation::Sum))
     }
 }
 
@@ -80,11 +104,23 @@ impl Behind {
             record.meter.as_str() == meter && inside(record) && fits
         };
         let mut days: Vec<Record> = self.records.iter().filter(its_own).filter(was_charged).cloned().collect();
+        days.extend(
+            form_records(&self.forms, line.first_day, line.last_day).into_iter().filter(|record| its_own(&record)),
+        );
         if let Some((_, parts)) = self.gauges.iter().find(|(gauge, _)| gauge.as_str() == meter) {
-            let charged_of = |records: &Vec<Record>| records.iter().filter(was_charged).cloned().collect();
+            let known =
+                |records: &Vec<Record>| records.iter().filter(|record| record.billed() <= charged).cloned().collect();
             let parts: BTreeMap<_, Vec<Record>> =
-                parts.iter().map(|(account, records)| (account.clone(), charged_of(records))).collect();
-            days.extend(daily_peaks(together(parts), line.first_day).into_iter().filter(inside));
+                parts.iter().map(|(account, records)| (account.clone(), known(records))).collect();
+            let changes = together(parts);
+            // What became known late made a difference on its days; in a month that it only held on to, on the first one.
+            let late: BTreeSet<Day> = changes
+                .iter()
+                .filter(|change| inside(change) && change.billed() == charged)
+                .map(|change| change.day)
+                .collect();
+            let shown = |peak: &Record| inside(peak) && (!is_late_line || late.is_empty() || late.contains(&peak.day));
+            days.extend(daily_peaks(changes, line.first_day).into_iter().filter(shown));
         }
         days
     }

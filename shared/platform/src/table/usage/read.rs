@@ -107,7 +107,7 @@ impl Table {
     }
 
     /// Registration pages that were open on a day or later.
-    async fn forms(&self, payer: &AccountId, first: Day) -> Result<Vec<FormDays>, Error> {
+    pub(super) async fn forms(&self, payer: &AccountId, first: Day) -> Result<Vec<FormDays>, Error> {
         // `~` sorts after every digit.
         let range = Range::Between(format!("FORM#{first}"), "FORM#~".to_owned());
         let items = self.all(&keys::account_partition(payer), &range).await?;

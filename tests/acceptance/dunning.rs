@@ -5,6 +5,7 @@ use domain::dunning::DunningTable;
 use domain::payment::PaymentState;
 use local::mailbox::MailSummary;
 use local::world::DEMO_EMAIL;
+use platform::table::Range;
 use platform::table::dunning::When;
 use platform::table::invoices::Standing;
 use platform::table::keys;
@@ -171,6 +172,44 @@ async fn what_is_paid_or_stopped_is_not_reminded_of() {
     assert_eq!(titles(&world), ["Zahlungserinnerung", "1. Mahnung"]);
     world.travel("2027-02-15T20:00:00+01:00").await;
     assert_eq!(titles(&world).len(), 2, "the next one two weeks later, not at once");
+}
+
+/// Who pays before the reminder could go out was never asked for its fee.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fee_of_a_reminder_that_need_not_go_out_is_taken_back() {
+    let world = invoiced().await;
+    world.travel("2027-01-04T20:00:00+01:00").await;
+    world.watch.trouble(Trouble::NoMail);
+    world.travel("2027-01-05T08:05:00+01:00").await;
+    assert_eq!(standing(&world).await.dunned.charged.plain(), "5.00");
+    pay(&world, 1785).await;
+    world.watch.trouble(Trouble::None);
+    world.travel("2027-01-05T10:00:00+01:00").await;
+    let paid = standing(&world).await;
+    assert_eq!((paid.payment(), paid.dunned.charged.plain().as_str()), (PaymentState::Paid, "0.00"));
+    assert_eq!(titles(&world), ["Zahlungserinnerung"], "nobody is asked for what is paid");
+    let postings = Range::Prefix("REMINDER#".to_owned());
+    let postings = world.world.table.all(&format!("LEDGER#{}", world.account), &postings).await.unwrap();
+    assert_eq!(postings.len(), 2, "the fee and what takes it back");
+}
+
+/// Nobody is late with what never reached them: the time to pay begins with the first mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_whose_mail_first_went_out_late_is_due_anew() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    world.world.table.save_dunning_table(&DunningTable::usual()).await.unwrap();
+    world.fest("fest", "2026-11-20T22:00:00+01:00").await;
+    world.register_people("fest", "yes", 5).await;
+    world.watch.trouble(Trouble::NoMail);
+    world.travel("2026-12-01T09:00:00+01:00").await;
+    world.travel("2026-12-21T09:00:00+01:00").await;
+    world.watch.trouble(Trouble::None);
+    world.travel("2026-12-21T18:00:00+01:00").await;
+    assert_eq!(standing(&world).await.dunned.due_anew_on, Some(day("2027-01-04")), "two weeks, as at first");
+    world.travel("2027-01-10T20:00:00+01:00").await;
+    assert!(titles(&world).is_empty());
+    world.travel("2027-01-11T09:00:00+01:00").await;
+    assert_eq!(titles(&world), ["Zahlungserinnerung"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Binding offers from the first line to the final invoice (O1, G4).
 
-use domain::ids::OfferId;
+use domain::ids::{InvoiceId, OfferId};
 use domain::invoice::InvoiceKind;
 use domain::money::{Currency, Money};
 use domain::offer::policy::{BillingPolicy, DownPayment};
@@ -9,7 +9,7 @@ use local::world::DEMO_EMAIL;
 use platform::table::offers::Kept;
 
 use crate::harness::{Reply, TestWorld};
-use crate::manual::NOW;
+use crate::manual::{NOW, issue};
 use crate::setup::{Person, hidden, with, wrong};
 use crate::watch::Trouble;
 
@@ -275,6 +275,63 @@ async fn an_acceptance_is_recorded_and_a_cancelled_down_payment_is_not_deducted(
     act(&person, &page, &[("action", "deliver"), ("delivered_on", "2026-11-27")]).await;
     let last = world.invoices(&world.account).await.into_iter().last().unwrap().invoice;
     assert_eq!((last.draft.kind, last.draft.totals.gross.plain().as_str()), (InvoiceKind::Single, "1323.75"));
+}
+
+/// What was cancelled and corrected is deducted as it was corrected, and nothing that is deducted is cancelled by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_down_payment_is_deducted_and_stands_as_long_as_what_deducts_it() {
+    let world = TestWorld::start(NOW).await;
+    ask_for_a_third(&world).await;
+    let person = Person::sign_in(&world, DEMO_EMAIL).await;
+    let page = write(&person, &world).await;
+    send(&person, &world, &page).await;
+    act(&person, &page, &[("action", "accept"), ("name", "Anna Berger"), ("way", "Brief")]).await;
+    assert_eq!(act(&person, &page, &[("action", "down_payment")]).await.status, 303);
+    let cancel = async |invoice: &InvoiceId| {
+        let path = format!("/console/invoices/{}/{invoice}/cancel?lang=de", world.account);
+        person.post(&path, &[("action", "cancel"), ("reason", "Falsche Anschrift")]).await
+    };
+    let down_payment = world.invoices(&world.account).await[0].invoice.clone();
+    assert_eq!(cancel(&down_payment.id).await.status, 303);
+    let correct = format!("/console/invoices/{}/{}/correct?lang=de", world.account, down_payment.id);
+    let preview = person.post(&correct, &[]).await.headers["location"].clone();
+    let deliver = [("action", "deliver"), ("delivered_on", "2026-11-27")];
+    let held = act(&person, &page, &deliver).await;
+    assert!(held.status == 422 && held.body.contains("ist noch ein Entwurf"), "{}", held.body);
+    assert_eq!(issue(&person, &preview).await.status, 303);
+    assert_eq!(act(&person, &page, &deliver).await.status, 303);
+
+    let invoices = world.invoices(&world.account).await;
+    let of = |kind| &invoices.iter().find(|one| one.invoice.draft.kind == kind).unwrap().invoice;
+    let (correction, last) = (of(InvoiceKind::Correction), of(InvoiceKind::Final));
+    assert_eq!(last.draft.references, [correction.reference()]);
+    let both = last.draft.totals.gross.plus(correction.draft.totals.gross).unwrap();
+    assert_eq!(both.plain(), "1323.75", "no more is asked for than was offered");
+
+    // The corrected one could not be cancelled without anybody asking for its part.
+    let refused = cancel(&correction.id).await;
+    assert!(refused.status == 422 && refused.body.contains("Stornieren Sie zuerst jene"), "{}", refused.body);
+    assert_eq!(cancel(&last.id).await.status, 303);
+    assert_eq!(cancel(&correction.id).await.status, 303);
+}
+
+/// One that was cancelled before the whole was invoiced is not invoiced once more after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_down_payment_is_not_corrected_once_the_whole_is_invoiced() {
+    let world = TestWorld::start(NOW).await;
+    ask_for_a_third(&world).await;
+    let person = Person::sign_in(&world, DEMO_EMAIL).await;
+    let page = write(&person, &world).await;
+    send(&person, &world, &page).await;
+    act(&person, &page, &[("action", "accept"), ("name", "Anna Berger"), ("way", "Brief")]).await;
+    act(&person, &page, &[("action", "down_payment")]).await;
+    let down_payment = world.invoices(&world.account).await[0].invoice.id.clone();
+    let path = format!("/console/invoices/{}/{down_payment}", world.account);
+    person.post(&format!("{path}/cancel"), &[("action", "cancel"), ("reason", "Vereinbart")]).await;
+    assert!(person.get(&format!("{path}?lang=de")).await.body.contains("Rechnungskorrektur vorbereiten"));
+    act(&person, &page, &[("action", "deliver"), ("delivered_on", "2026-11-27")]).await;
+    assert!(!person.get(&format!("{path}?lang=de")).await.body.contains("Rechnungskorrektur vorbereiten"));
+    assert_eq!(person.post(&format!("{path}/correct"), &[]).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,7 @@ impl Console {
         let today = Day::of(self.clock.now());
         let token = self.links.invoice(account, &id, standing.link_generation, today.next());
         let pay = format!("/pay/{token}?lang={}", language.code());
-        let others = self.table.invoices(account).await?;
+        let (others, settled) = (self.table.invoices(account).await?, self.table.is_settled(&standing).await?);
         let content = html! {
             (resend::said(signed))
             h1 { (word.get(language)) " " span class="nowrap" { (invoice.number) } " " (standing_tag(&standing, today, language)) " " (mail_failure_tag(standing.mail_failure, language)) }
@@ -82,7 +82,7 @@ impl Console {
                     a class="button quiet" href={ "/console/invoices/" (account) "/" (id) "/cancel?lang=" (language.code()) } { (language.pick("Stornieren", "Cancel")) }
                 }
             }
-            @if signed.access.operator && standing.cancelled_by.is_some() { (correct_button(signed, account, &id)) }
+            @if signed.access.operator && standing.cancelled_by.is_some() && !settled { (correct_button(signed, account, &id)) }
             div class="card" { (sheet::lines(&invoice.draft, language)) @if let Some(note) = &invoice.draft.note { p { (note) } } }
             @if !traces.is_empty() { h2 { (language.pick("Woraus sich die Mengen ergeben", "Where the quantities come from")) } }
             @for trace in &traces { (trace) }

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::calendar::Day;
-use domain::dunning::{DunningTable, first_look};
+use domain::dunning::{DunningTable, due_anew, first_look};
 use domain::ids::AccountId;
 use domain::language::Language;
 use domain::message::{MailFailure, Notice, Owed};
@@ -49,6 +49,7 @@ use platform::table::keys::Key;
 use platform::table::notices::{is_put_off, owed};
 use platform::table::registrations::{self, StoredLocation};
 use platform::table::resends::mail_to;
+use platform::table::sent::Follows;
 use platform::table::sessions::read_sign_in;
 use platform::table::usage::Reporter;
 use platform::table::usage::built_in::counting;
@@ -66,15 +67,6 @@ use texts::Texts;
 const RATE_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// How long it is put off when a quota is used up: it comes free again bit by bit, as it counts the last 24 hours.
 const QUOTA_PAUSE: TimeDelta = TimeDelta::hours(1);
-
-/// What follows a mail that went out, in the same write that notes it.
-#[derive(Debug, Default)]
-struct Sent {
-    /// Counts it, if mails are counted.
-    counted: Option<Write>,
-    /// The day on which the invoice that has now reached its buyer is looked at, because it was due (I6).
-    first_look: Option<Day>,
-}
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -194,8 +186,8 @@ impl Deliver {
             return self.table.put_off_notice(key, owed, now, until - now).await;
         }
         match self.send_owed(key, item, owed).await {
-            Ok(Sent { counted, first_look }) => {
-                self.table.settle_invoice_notice(key, owed, self.clock.now(), counted, first_look).await?;
+            Ok(follows) => {
+                self.table.settle_with(key, owed, self.clock.now(), follows).await?;
                 tracing::info!(notice = owed.notice.code(), "delivered");
                 Ok(())
             }
@@ -217,21 +209,17 @@ impl Deliver {
     }
 
     /// Sends what is owed.
-    async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Sent, Error> {
-        let (in_bulk, mut sent) = (owed.notice.comes_in_bulk(), Sent::default());
+    async fn send_owed(&self, key: &Key, item: Item, owed: Owed) -> Result<Follows, Error> {
+        let (in_bulk, mut follows) = (owed.notice.comes_in_bulk(), Follows::default());
         let mail = match owed.notice {
             Notice::Registered | Notice::AnswerChanged | Notice::AnswerWithdrawn | Notice::AlreadyRegistered => {
                 let (mail, meter) = self.registration_mail(key, item, owed).await?;
-                sent.counted = meter;
+                follows.counted = meter;
                 Some(mail)
             }
             Notice::SignIn => self.sign_in_mail(key, item, owed)?,
-            Notice::InvoiceIssued => {
-                let (mail, first_look) = self.invoice_mail(key, item, owed).await?;
-                sent.first_look = first_look;
-                Some(mail)
-            }
-            Notice::Reminder => self.reminder_mail(key, item, owed).await?,
+            Notice::InvoiceIssued => Some(self.invoice_mail(key, item, owed, &mut follows).await?),
+            Notice::Reminder => self.reminder_mail(key, item, owed, &mut follows).await?,
             Notice::SubscriptionChanged | Notice::TrialOver | Notice::PlanChanged | Notice::SubscriptionOver => {
                 Some(self.subscription_mail(key, owed).await?)
             }
@@ -245,7 +233,7 @@ impl Deliver {
             }
             self.mailer.send(mail).await?;
         }
-        Ok(sent)
+        Ok(follows)
     }
 
     /// The mail to a guest, and the write that counts it if the price list of who pays for the event counts mails.
@@ -293,13 +281,23 @@ impl Deliver {
         Ok(Some(self.mail(key, owed, sign_in.email, "Einlass".to_owned(), text, sign_in.language)))
     }
 
-    /// A reminder, with the invoice once more; `None` if it was paid or cancelled before it could go out.
-    async fn reminder_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<Option<Mail>, Error> {
+    /// A reminder, with the invoice once more; `None` if it was paid or cancelled before it could go out, and its fee is taken
+    /// back.
+    async fn reminder_mail(
+        &self,
+        key: &Key,
+        item: Item,
+        owed: Owed,
+        follows: &mut Follows,
+    ) -> Result<Option<Mail>, Error> {
         let standing = self.table.standing(item).await?;
         let table = self.table.dunning_table().await?.unwrap_or(DunningTable::off());
         let invoice = &standing.invoice;
         let level = usize::try_from(owed.revision).ok().and_then(|number| table.level(number));
-        let (Some(level), true) = (level, standing.is_unpaid()) else { return Ok(None) };
+        let (Some(level), true) = (level, standing.is_unpaid()) else {
+            follows.waived = self.table.waiving(&standing, owed.revision, Day::of(self.clock.now())).await?;
+            return Ok(None);
+        };
         let buyer = &invoice.draft.buyer;
         let pay = self.payment_link(&standing, Day::of(self.clock.now()));
         let note = table.interest_note(level, buyer.language);
@@ -315,10 +313,10 @@ impl Deliver {
         Ok(Some(mail))
     }
 
-    /// The mail with an invoice, and the day on which it is looked at next.
-    async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed) -> Result<(Mail, Option<Day>), Error> {
+    /// The mail with an invoice.
+    async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed, follows: &mut Follows) -> Result<Mail, Error> {
         // Somebody may have asked for it to go elsewhere this time.
-        let elsewhere = mail_to(&item);
+        let (elsewhere, went_out_before) = (mail_to(&item), item.contains_key("notified"));
         let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
@@ -341,7 +339,9 @@ impl Deliver {
         let mut mail = self.mail(key, owed, to, sender, text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments = attachments;
-        Ok((mail, first_look(invoice)))
+        follows.due_anew = if went_out_before { None } else { due_anew(invoice, Day::of(self.clock.now())) };
+        follows.first_look = first_look(invoice, follows.due_anew.or(standing.dunned.due_anew_on));
+        Ok(mail)
     }
 
     fn payment_link(&self, standing: &Standing, from: Day) -> String {

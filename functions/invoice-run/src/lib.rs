@@ -9,6 +9,7 @@ mod evaluate;
 mod settle;
 pub mod worker;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::SqsEvent;
@@ -26,8 +27,10 @@ use platform::telemetry;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Months looked back at, and most months caught up, by one run.
+/// Runs looked back at.
 const KNOWN: i32 = 12;
+/// Most months between the oldest of those and now.
+const MOST_MONTHS: usize = 24;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -87,25 +90,25 @@ impl InvoiceRun {
         self.plan_month(month, now).await
     }
 
-    /// Plans every month since the newest run, so that one that never started is not lost, and again
-    /// those of the last runs that are not done or hold accounts.
+    /// Plans every month since the oldest of the last runs that has none, so that one that never started is not lost, and
+    /// again those that are not done or hold accounts.
     async fn catch_up(&self, month: Month, now: Instant) -> Result<Run, Error> {
-        let known = self.table.last_runs(INVOICE, KNOWN).await?;
-        let mut next = month;
-        for (index, run) in known.iter().enumerate().rev() {
-            let period = Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?;
-            if period < month && self.table.is_open(run).await? {
-                self.plan_month(period, now).await?;
-            }
-            if index == 0 {
-                next = period.next();
-            }
+        let mut known = BTreeMap::new();
+        for run in self.table.last_runs(INVOICE, KNOWN).await? {
+            known.insert(Month::parse(&run.period).map_err(|error| Error::corrupt("run", error))?, run);
         }
-        for _ in 0..KNOWN {
+        let mut next = known.keys().next().copied().unwrap_or(month);
+        for _ in 0..MOST_MONTHS {
             if next >= month {
                 break;
             }
-            self.plan_month(next, now).await?;
+            let is_done = match known.get(&next) {
+                Some(run) => !self.table.is_open(run).await?,
+                None => false,
+            };
+            if !is_done {
+                self.plan_month(next, now).await?;
+            }
             next = next.next();
         }
         self.plan_month(month, now).await

@@ -6,12 +6,12 @@ use domain::calendar::{Day, Month};
 use domain::ids::AccountId;
 use domain::invoice::Issuing;
 use platform::error::Error;
-use platform::table::marks::{Mark, is_evaluated};
+use platform::table::marks::{Evaluated, Mark, is_evaluated};
 use platform::table::runs::Phase;
 use platform::table::settling::open_issuers;
 
 use crate::InvoiceRun;
-use crate::evaluate::Sellers;
+use crate::evaluate::{Sellers, unreadable};
 use crate::worker::{Directory, STEPS};
 
 impl InvoiceRun {
@@ -63,7 +63,15 @@ impl InvoiceRun {
         let now = self.clock.now();
         let issuing = Issuing::on(sellers.issuers(), Day::of(now));
         let evaluated = self.evaluate(account, month, sellers.issuers()).await?;
-        let settled = self.table.settle_month(month, &evaluated, &open, &issuing, now).await?;
+        let settled = match self.table.settle_month(month, &evaluated, &open, &issuing, now).await {
+            Ok(settled) => settled,
+            Err(error) if error.retryable() => return Err(error),
+            // What cannot be stored stays held, and does not keep those after it from being evaluated.
+            Err(error) => {
+                let held = Evaluated { outcomes: unreadable(&error), ..evaluated };
+                self.table.settle_month(month, &held, &open, &issuing, now).await?
+            }
+        };
         tracing::info!(account.id = %account, settled, "evaluated again");
         Ok(())
     }

@@ -11,7 +11,7 @@ use domain::invoice::{Invoice, InvoiceNumber, Issuing};
 use platform::error::Error;
 use platform::queue::Part;
 use platform::table::keys::ACCOUNT_SHARDS;
-use platform::table::marks::{Evaluated, Mark, Tally, is_evaluated};
+use platform::table::marks::{Evaluated, Mark, Tally, is_evaluated, is_whole};
 use platform::table::numbers::Numbering;
 use platform::table::runs::{INVOICE, Phase, Run, Shard};
 use platform::table::settling::Unusable;
@@ -125,7 +125,8 @@ impl InvoiceRun {
         let mut tally = Tally::default();
         for (account, marks) in accounts.iter().zip(&marks) {
             // A page that was interrupted, or is worked on twice, finds its accounts evaluated.
-            tally.add(if is_evaluated(marks) { Tally::of_marks(marks) } else { self.draft(work, account).await? });
+            let is_known = is_evaluated(marks) && is_whole(marks);
+            tally.add(if is_known { Tally::of_marks(marks) } else { self.draft(work, account).await? });
         }
         let next = accounts.last().filter(|_| more);
         let count = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
@@ -150,7 +151,7 @@ impl InvoiceRun {
                 return Ok(Tally::of(&outcomes));
             }
             let marks = self.table.marks_of(account, work.month).await?;
-            if is_evaluated(&marks) {
+            if is_evaluated(&marks) && is_whole(&marks) {
                 return Ok(Tally::of_marks(&marks));
             }
         }
@@ -166,10 +167,14 @@ impl InvoiceRun {
         let (mut issued, mut figures) = ((0, 0), Figures::default());
         for mark in marks.iter().filter(|mark| mark.is_ranked()) {
             let issuer = mark.issuer()?;
-            let (first, before, count) = match issuer {
-                Issuer::Operator => (first[0], shard.issued, &mut issued.0),
-                Issuer::Partner => (first[1], shard.partner_issued, &mut issued.1),
+            let (first, before, drafted, count) = match issuer {
+                Issuer::Operator => (first[0], shard.issued, shard.drafted, &mut issued.0),
+                Issuer::Partner => (first[1], shard.partner_issued, shard.partner_drafted, &mut issued.1),
             };
+            // Its number would be one of another part.
+            if before.saturating_add(*count) >= drafted {
+                return Err(Error::corrupt("run part", "it has more drafts than were counted"));
+            }
             let sequence = first.saturating_add(before).saturating_add(*count);
             *count += 1;
             if !mark.is_void() {

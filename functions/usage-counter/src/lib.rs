@@ -57,27 +57,36 @@ impl UsageCounter {
         let now = self.clock.now();
         let today = Day::of(now);
         let run = self.table.start_run(COUNT, &Run::starting(today.previous().to_string(), now)).await?;
-        let mut moved = 0;
+        let (mut moved, mut left) = (0, false);
         for bucket in 0..DIRTY.buckets {
-            moved += self.count_bucket(bucket, today).await?;
+            let (moved_here, left_here) = self.count_bucket(bucket, today).await?;
+            moved += moved_here;
+            left |= left_here;
         }
         if moved > 0 {
             self.table.note_moved(&run.period, moved).await?;
+        }
+        if left {
+            // Started again soon, as what fails is: a month with uncounted days is not invoiced.
+            return Err(Error::Contended);
         }
         tracing::info!(run.period = run.period, run.moved_days = moved, "counted");
         Ok(Summary { moved })
     }
 
-    async fn count_bucket(&self, bucket: u8, today: Day) -> Result<u64, Error> {
-        let mut moved = 0;
+    /// Counts what a part of the index names. Gives how many days were moved, and whether some are left because their counters
+    /// kept changing.
+    async fn count_bucket(&self, bucket: u8, today: Day) -> Result<(u64, bool), Error> {
+        let (mut moved, mut left) = (0, false);
         for _ in 0..PAGES {
             let page = self.table.index(&DIRTY, bucket, &today.previous().to_string(), PAGE).await?;
             let mut moved_here = 0;
             for key in &page {
                 match self.count(key, today).await {
                     Ok(moved) => moved_here += moved,
+                    // One counter that keeps changing, or cannot be read, does not keep the others from being counted.
+                    Err(Error::Contended) => left = true,
                     Err(error) if error.retryable() => return Err(error),
-                    // One counter that cannot be read does not keep the others from being counted.
                     Err(error) => platform::telemetry::failure(&error),
                 }
             }
@@ -87,7 +96,7 @@ impl UsageCounter {
                 break;
             }
         }
-        Ok(moved)
+        Ok((moved, left))
     }
 
     async fn count(&self, key: &Key, today: Day) -> Result<u64, Error> {
@@ -103,6 +112,6 @@ impl UsageCounter {
         }
         // Registrations keep coming in; the day stays marked and is moved by the next run.
         tracing::warn!("a counter kept moving; its oldest day is left for the next run");
-        Ok(moved)
+        if moved > 0 { Ok(moved) } else { Err(Error::Contended) }
     }
 }

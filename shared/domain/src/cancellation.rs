@@ -17,6 +17,9 @@ pub enum Refusal {
     /// It is a cancellation itself: what was wrongly cancelled is invoiced anew.
     #[error("a cancellation cannot be cancelled")]
     Cancellation,
+    /// An invoice for the whole deducts it, which has to be cancelled first: else nobody asked for this part any longer.
+    #[error("another invoice deducts this down payment and has to be cancelled first")]
+    Deducted,
     /// An amount is beyond the limit.
     #[error(transparent)]
     Amount(#[from] MoneyError),

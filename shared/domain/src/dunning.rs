@@ -72,11 +72,20 @@ pub struct Dunned {
     pub paused: Option<String>,
     /// The day a direct debit came back, if one did.
     pub debit_failed_on: Option<Day>,
+    /// The day it was due anew, if its mail first went out after it had been due.
+    pub due_anew_on: Option<Day>,
 }
 
 impl Default for Dunned {
     fn default() -> Self {
-        Self { level: 0, on: None, charged: Money::zero(Currency::Eur), paused: None, debit_failed_on: None }
+        Self {
+            level: 0,
+            on: None,
+            charged: Money::zero(Currency::Eur),
+            paused: None,
+            debit_failed_on: None,
+            due_anew_on: None,
+        }
     }
 }
 
@@ -205,8 +214,10 @@ impl DunningTable {
         if dunned.paused.is_some() {
             return Next::Stopped(Stop::Invoice);
         }
-        // A debit that comes back after the due date begins it anew; so does the one after a reminder.
-        let since = [Some(case.due_on), dunned.debit_failed_on, dunned.on].into_iter().flatten().max();
+        // A debit that comes back after the due date begins it anew; so does the one after a reminder, and a mail that went
+        // out late.
+        let since =
+            [Some(case.due_on), dunned.due_anew_on, dunned.debit_failed_on, dunned.on].into_iter().flatten().max();
         Next::On { level: number, day: since.unwrap_or(case.due_on).plus_days(level.after_days) }
     }
 
@@ -254,12 +265,20 @@ impl Next {
     }
 }
 
-/// The day on which an invoice is looked at for the first time: the day after it was due. One that is collected, or asks for
-/// nothing, never is.
+/// The day on which an invoice is looked at for the first time: the day after it was due, or was due anew. One that is
+/// collected, or asks for nothing, never is.
 #[must_use]
-pub fn first_look(invoice: &Invoice) -> Option<Day> {
+pub fn first_look(invoice: &Invoice, due_anew: Option<Day>) -> Option<Day> {
     let asks = invoice.draft.due().amount() > Decimal::ZERO;
-    (asks && !is_collected(invoice)).then(|| invoice.due_on.next())
+    (asks && !is_collected(invoice)).then(|| due_anew.unwrap_or(invoice.due_on).next())
+}
+
+/// The day on which an invoice is due anew, if its mail first goes out after it was due: nobody is late with what never
+/// reached them, so the time to pay begins with the mail.
+#[must_use]
+pub fn due_anew(invoice: &Invoice, first_sent: Day) -> Option<Day> {
+    let term = u64::try_from(invoice.due_on.days_since(invoice.issued_on)).unwrap_or(0);
+    (first_sent > invoice.due_on).then(|| first_sent.plus_days(term))
 }
 
 /// Whether an invoice is collected by direct debit (Z6).

@@ -136,6 +136,8 @@ pub enum Problem {
         /// What was entered with it.
         amount: Money,
     },
+    /// Another invoice deducts this one.
+    Deducted,
     /// Not a percentage within bounds, or one with more than two decimal places.
     NotAPercentage {
         /// Least allowed.
@@ -264,6 +266,7 @@ impl Problem {
             Self::NotAPayment { .. } => "not_a_payment",
             Self::MoreThanReceived { .. } => "more_than_received",
             Self::EnteredBefore { .. } => "entered_before",
+            Self::Deducted => "deducted",
             Self::NotAPercentage { .. } => "not_a_percentage",
             Self::NotEmails { .. } => "not_emails",
             Self::TooManyEmails { .. } => "too_many_emails",

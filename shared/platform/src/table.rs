@@ -31,6 +31,7 @@ pub mod registrations;
 pub mod resends;
 pub mod runs;
 pub mod schema;
+pub mod sent;
 pub mod sessions;
 pub mod settling;
 pub mod singles;

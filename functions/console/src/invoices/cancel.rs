@@ -4,7 +4,7 @@ use domain::calendar::Day;
 use domain::cancellation::{Refusal, cancel, correction};
 use domain::ids::{AccountId, InvoiceId};
 use domain::invoice::{Invoice, InvoiceKind};
-use domain::problem::{FieldProblem, line};
+use domain::problem::{FieldProblem, Problem, line};
 use http::Response;
 use lambda_http::Body;
 use maud::html;
@@ -13,7 +13,7 @@ use platform::http::{field, see_other};
 use platform::page::banner;
 use platform::table::cancellations::Cancelled;
 use platform::table::invoices::Standing;
-use platform::table::manual::Kept;
+use platform::table::manual::{CORRECTION, Kept};
 use platform::table::singles::derived_id;
 
 use super::sheet::{Sheet, sheet};
@@ -68,6 +68,10 @@ impl Console {
         let by = match self.table.cancel_invoice((account, &id), &seller, &reason, now).await? {
             Cancelled::Now(cancellation) => cancellation.id,
             Cancelled::Before(by) => by,
+            Cancelled::Refused(Refusal::Deducted) => {
+                let problems = [FieldProblem::new("reason", Problem::Deducted)];
+                return Ok(self.show_cancel(signed, &standing, fields, &problems, None));
+            }
             Cancelled::Refused(refusal) => return Err(refused(refusal)),
         };
         Ok(see_other(&self.address(signed, account, &by)))
@@ -85,12 +89,13 @@ impl Console {
         if standing.cancelled_by.is_none() {
             return Err(Error::NotFound("cancelled invoice"));
         }
-        let id = derived_id(standing.invoice.id.as_str(), "correction")?;
+        let id = derived_id(standing.invoice.id.as_str(), CORRECTION)?;
         let preview = format!("/console/invoices/{account}/drafts/{id}?lang={}", signed.language.code());
         if matches!(self.table.invoice(account, &id).await, Err(Error::NotFound(_))) {
             let kept = Kept::new(id, correction(&standing.invoice), Day::of(self.clock.now()));
-            // One that is there already has perhaps been edited and stays.
-            self.table.keep_draft(account, &kept).await?;
+            if !self.table.prepare_correction(&standing, &kept).await? {
+                return Err(Error::NotFound("down payment that is not settled"));
+            }
         }
         Ok(see_other(&preview))
     }
@@ -155,6 +160,16 @@ fn warning(invoice: &Invoice, standing: &Standing, language: domain::language::L
             format!("{amount} have been paid. They become credit of the customer."),
         ));
     }
+    if standing.deducted_by.is_some() {
+        sentences.push(
+            language
+                .pick(
+                    "Die Rechnung über die ganze Leistung zieht diese Anzahlung ab und muss zuerst storniert werden.",
+                    "The invoice for the whole deducts this down payment and has to be cancelled first.",
+                )
+                .to_owned(),
+        );
+    }
     if invoice.draft.kind == InvoiceKind::Monthly {
         sentences.push(
             language
@@ -175,7 +190,9 @@ pub(super) fn id(text: &str) -> Result<InvoiceId, Error> {
 /// A refusal that no page leads to.
 fn refused(refusal: Refusal) -> Error {
     match refusal {
-        Refusal::Already | Refusal::Cancellation => Error::NotFound("invoice that can be cancelled"),
+        Refusal::Already | Refusal::Cancellation | Refusal::Deducted => {
+            Error::NotFound("invoice that can be cancelled")
+        }
         Refusal::Amount(error) => Error::internal("cancellation", error),
     }
 }

@@ -33,12 +33,14 @@ fn levels_follow_one_another_i6() {
     let paused = Dunned { paused: Some("Rückfrage".into()), ..first.clone() };
     let returned = Dunned { debit_failed_on: Some(day("2026-12-20")), ..Dunned::default() };
     let returned_late = Dunned { debit_failed_on: Some(day("2027-01-02")), ..first.clone() };
+    let sent_late = Dunned { due_anew_on: Some(day("2027-01-04")), ..Dunned::default() };
     let on = |level, text| Next::On { level, day: day(text) };
     for (name, case, expected) in [
         ("a week after the due date", case(&new), on(1, "2026-12-22")),
         ("two weeks after the first, over the year's end", case(&first), on(2, "2027-01-05")),
         // A reminder that went out late leaves the time to pay before the next.
         ("counted from the day it went out", case(&reached(1, "2027-02-01")), on(2, "2027-02-15")),
+        ("its mail first went out after it was due", case(&sent_late), on(1, "2027-01-11")),
         ("after the last", case(&third), Next::LastReached),
         ("paid", Case { received: money("119.00"), ..case(&first) }, Next::Over),
         ("paid but for the fee", Case { received: money("119.00"), ..case(&reached(2, "2027-01-05")) }, Next::Over),

@@ -168,6 +168,10 @@ impl Problem {
                     format!("{amount} has been entered with this form already. Please open it again for another payment."),
                 )
             }
+            Self::Deducted => pick(
+                "Eine andere Rechnung zieht diese Anzahlung ab. Stornieren Sie zuerst jene.",
+                "Another invoice deducts this down payment. Please cancel that one first.",
+            ),
             Self::NotAPercentage { least, most } => {
                 let [least, most] = [least, most].map(|bound| language.number(*bound));
                 language.pick(

@@ -30,6 +30,9 @@ pub enum HoldReason {
     /// Credits are larger than what is charged: that needs a credit note, not an invoice.
     #[error("credits are larger than what is charged: {} in all", Language::En.money(*.0))]
     BelowZero(Money),
+    /// A down payment was cancelled, and its correction is entered but not issued.
+    #[error("the correction of the down payment is still a draft: issue it or discard it first")]
+    OpenCorrection,
     /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
     #[error("the account has no billing address")]
     NoBuyerAddress,
@@ -180,6 +183,7 @@ impl HoldReason {
             Self::ImpossibleCounts(_) => "impossible_counts",
             Self::TooLarge(_) | Self::Total(_) => "too_large",
             Self::BelowZero(_) => "below_zero",
+            Self::OpenCorrection => "open_correction",
             Self::NoBuyerAddress => "no_buyer_address",
             Self::UnknownCountry(_) => "unknown_country",
             Self::Unreadable(_) => "unreadable",

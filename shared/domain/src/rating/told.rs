@@ -52,6 +52,10 @@ impl HoldReason {
             Self::Void { number, why } => {
                 format!("Der Entwurf ließ sich nicht ausstellen, die Nummer {number} bleibt ungenutzt: {why}.")
             }
+            Self::OpenCorrection => {
+                "Die Rechnungskorrektur der Anzahlung ist noch ein Entwurf. Stellen Sie sie aus, oder verwerfen Sie sie."
+                    .to_owned()
+            }
             Self::NoPartner => {
                 "Es gibt Positionen im Namen eines Servicepartners, aber kein Servicepartner ist eingetragen."
                     .to_owned()
@@ -153,6 +157,7 @@ mod tests {
             HoldReason::TooLarge(charge.clone()),
             HoldReason::Total(MoneyError::TooLarge),
             HoldReason::BelowZero(Money::from_cents(-1_250, Currency::Eur).unwrap()),
+            HoldReason::OpenCorrection,
             HoldReason::NoBuyerAddress,
             HoldReason::UnknownCountry(word()),
             HoldReason::Unreadable(word()),

@@ -270,6 +270,11 @@ impl Reporting<'_> {
                 reader.refuse("quantity", if unique { RecordProblem::BelowZero } else { RecordProblem::OperatorOnly });
                 return None;
             }
+            _ if unique && quantity.is_zero() => {
+                // Zero would say that somebody who was there was not.
+                reader.add("quantity", Problem::Zero);
+                return None;
+            }
             _ => reader.not_below_zero(quantity)?,
         };
         if meter.kind == MeterKind::Time && reader.raw.time.is_none() && reader.raw.day.is_some() {

@@ -51,6 +51,9 @@ impl Table {
             if let Some(by) = standing.cancelled_by {
                 return Ok(Cancelled::Before(by));
             }
+            if self.is_settled(&standing).await? {
+                return Ok(Cancelled::Refused(Refusal::Deducted));
+            }
             let draft = match cancel(&standing.invoice, false, reason, today) {
                 Ok(draft) => draft,
                 Err(refusal) => return Ok(Cancelled::Refused(refusal)),
@@ -77,6 +80,7 @@ fn taking_back(account: &AccountId, standing: &Standing, by: &InvoiceId, today: 
     let original = Write::update(keys::invoice(account, &invoice.id))
         .if_present()
         .if_missing("cancelled_by")
+        .if_equals("deducted_by", standing.deducted_by.as_ref().map(|by| text(by.as_str())))
         .if_amounts_to("received_cents", standing.received.cents())
         .if_amounts_to("charged_cents", standing.dunned.charged.cents())
         .if_amounts_to("credited_cents", standing.credited.cents())

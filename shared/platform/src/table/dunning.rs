@@ -44,6 +44,8 @@ struct StoredDunned {
     dunning_paused: Option<String>,
     #[serde(default)]
     debit_failed_on: Option<String>,
+    #[serde(default)]
+    due_anew_on: Option<String>,
 }
 
 /// How far an invoice item was reminded of.
@@ -59,6 +61,7 @@ pub fn dunned(item: &Item) -> Result<Dunned, Error> {
         charged: valid(Money::from_cents(stored.charged_cents.unwrap_or(0), Currency::Eur), "invoice")?,
         paused: stored.dunning_paused,
         debit_failed_on: day(stored.debit_failed_on)?,
+        due_anew_on: day(stored.due_anew_on)?,
     })
 }
 
@@ -168,23 +171,6 @@ fn unchanged(key: &Key, standing: &Standing) -> Write {
 }
 
 impl Table {
-    /// Notes that a mail has gone out, and for an invoice when to look at it first.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn settle_invoice_notice(
-        &self,
-        key: &Key,
-        owed: Owed,
-        now: Instant,
-        counted: Option<Write>,
-        first_look: Option<Day>,
-    ) -> Result<(), Error> {
-        let settled = self.settling(key, owed, now);
-        let write = if first_look.is_some() { looking(settled, key, first_look) } else { settled };
-        self.settle(write, counted).await
-    }
-
     /// Invoices to be looked at by a day, or on any day, at most `limit` of each part of the index.
     ///
     /// # Errors

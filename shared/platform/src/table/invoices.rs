@@ -111,6 +111,8 @@ struct StoredInvoice {
     credited_cents: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancelled_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deducted_by: Option<String>,
     /// Generation of its links; 0 where it is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     link_generation: Option<u32>,
@@ -248,6 +250,8 @@ pub struct Standing {
     pub credited: Money,
     /// The invoice that takes it back, if it was cancelled.
     pub cancelled_by: Option<InvoiceId>,
+    /// The invoice for what it was a down payment for, once that is issued.
+    pub deducted_by: Option<InvoiceId>,
     /// How far it was reminded of, and what came on top of it (I6).
     pub dunned: Dunned,
     /// Whether a mail of it has yet to go out.
@@ -305,6 +309,7 @@ impl Table {
             received_cents: None,
             credited_cents: None,
             cancelled_by: None,
+            deducted_by: None,
             link_generation: None,
         };
         let mut item = encode(&key, &stored)?;
@@ -336,6 +341,7 @@ impl Table {
             received: cents(stored.received_cents)?,
             credited: cents(stored.credited_cents)?,
             cancelled_by: stored.cancelled_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
+            deducted_by: stored.deducted_by.map(|id| valid(InvoiceId::parse(&id), ITEM)).transpose()?,
             dunned,
             owes_mail,
             mail_failure,

@@ -287,6 +287,12 @@ pub fn reminder_posting(account: &AccountId, invoice: &InvoiceId, level: usize) 
     Key::new(format!("LEDGER#{account}"), format!("REMINDER#{invoice}#{level}"))
 }
 
+/// Posting that takes back the fee of a reminder that did not go out.
+#[must_use]
+pub fn reminder_waived_posting(account: &AccountId, invoice: &InvoiceId, level: usize) -> Key {
+    Key::new(format!("LEDGER#{account}"), format!("REMINDER#{invoice}#{level}#waived"))
+}
+
 /// Posting that takes back what came on top of an invoice that was cancelled.
 #[must_use]
 pub fn waived_posting(account: &AccountId, invoice: &InvoiceId) -> Key {

@@ -12,11 +12,12 @@ use domain::vat::VatRate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::invoices::Standing;
 use super::invoices::StoredReference;
 use super::keys;
 use super::singles::{Issued, Single};
 use super::stored::{StoredText, some, valid};
-use super::write::{Outcome, Write, number};
+use super::write::{Outcome, Write, number, text};
 use super::{Item, Range, Table, decode, encode};
 use crate::error::Error;
 
@@ -162,7 +163,26 @@ pub fn keeping(account: &AccountId, kept: &Kept) -> Result<Write, Error> {
     })
 }
 
+/// What the id of a correction is derived for, from the id of the invoice it corrects.
+pub const CORRECTION: &str = "correction";
+
 impl Table {
+    /// Prepares the correction of a cancelled invoice, once: one that is there already has perhaps been edited and stays. Gives
+    /// `false` if another invoice settles what it was a down payment for.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub async fn prepare_correction(&self, corrected: &Standing, kept: &Kept) -> Result<bool, Error> {
+        if self.is_settled(corrected).await? {
+            return Ok(false);
+        }
+        let (account, by) = (&corrected.invoice.draft.buyer.id, corrected.deducted_by.as_ref());
+        let unsettled = Write::check(keys::invoice(account, &corrected.invoice.id))
+            .if_present()
+            .if_equals("deducted_by", by.map(|by| text(by.as_str())));
+        Ok(!self.keep_draft_with(account, kept, unsettled).await?.refused(1))
+    }
+
     /// Keeps what was entered; gives `false` if it was kept, changed, issued or discarded meanwhile.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub(super) const NOTHING: &str = "nothing";
 pub(super) const DRAFTED: &str = "drafted";
 /// Held.
 pub(super) const HELD: &str = "held";
+/// Attribute of the operator's mark that says that there is one of the partner's.
+const WITH_PARTNER: &str = "with_partner";
 /// Both of those who may issue an invoice.
 pub(super) const ISSUERS: [Issuer; 2] = [Issuer::Operator, Issuer::Partner];
 
@@ -197,7 +199,18 @@ impl Tally {
 #[must_use]
 pub fn is_evaluated(marks: &[Mark]) -> bool {
     // The operator's mark is set with the other, and it is the only one that closing an event touches.
-    marks.iter().any(|mark| mark.outcome().is_some())
+    of(marks, Issuer::Operator).is_some_and(|mark| mark.outcome().is_some())
+}
+
+/// Whether the marks of an evaluated account are all there: a query may see one of two that were set in one transaction.
+#[must_use]
+pub fn is_whole(marks: &[Mark]) -> bool {
+    let with_partner = of(marks, Issuer::Operator).is_some_and(|mark| mark.item.contains_key(WITH_PARTNER));
+    !with_partner || of(marks, Issuer::Partner).is_some()
+}
+
+fn of(marks: &[Mark], issuer: Issuer) -> Option<&Mark> {
+    marks.iter().find(|mark| mark.issuer().is_ok_and(|of| of == issuer))
 }
 
 /// An account evaluated for a month.
@@ -338,10 +351,16 @@ impl Table {
     /// [`Error`] of the table.
     pub async fn keep(&self, month: Month, evaluated: &Evaluated) -> Result<bool, Error> {
         let mut marks = Vec::new();
+        let with_partner = *evaluated.outcomes.of(Issuer::Partner) != MonthOutcome::Nothing;
         for issuer in ISSUERS {
             // Most accounts have nothing of a partner's, and need no mark that says so.
             if issuer == Issuer::Operator || *evaluated.outcomes.of(issuer) != MonthOutcome::Nothing {
-                marks.push(evaluated.mark(month, issuer, None, true)?);
+                let mark = evaluated.mark(month, issuer, None, true)?;
+                marks.push(if with_partner && issuer == Issuer::Operator {
+                    mark.set(WITH_PARTNER, number(1))
+                } else {
+                    mark
+                });
             }
             if let MonthOutcome::Held(reasons) = evaluated.outcomes.of(issuer) {
                 marks.push(held_note(month, &evaluated.account, issuer, reasons));

@@ -97,30 +97,7 @@ fn without_addresses(said: &str) -> String {
 }
 
 impl Table {
-    /// Records that an owed mail has gone out, unless another one is owed meanwhile. `counted` is written with it, so
-    /// that a mail is counted exactly once, however often it is noted.
-    ///
-    /// # Errors
-    /// [`Error`] of the table.
-    pub async fn settle_notice(
-        &self,
-        key: &Key,
-        owed: Owed,
-        now: Instant,
-        counted: Option<Write>,
-    ) -> Result<(), Error> {
-        self.settle(self.settling(key, owed, now), counted).await
-    }
-
-    /// Makes the write that notes it, with the count that goes with it.
-    pub(super) async fn settle(&self, write: Write, counted: Option<Write>) -> Result<(), Error> {
-        match counted {
-            None => self.commit_one(write).await.map(|_| ()),
-            Some(counted) => self.commit(vec![write, counted]).await.map(|_| ()),
-        }
-    }
-
-    /// The write that notes it.
+    /// The write that notes that an owed mail has gone out, unless another one is owed meanwhile.
     pub(super) fn settling(&self, key: &Key, owed: Owed, now: Instant) -> Write {
         Write::update(key.clone())
             .if_equals("notify", Some(text(owed.to_string())))

@@ -4,6 +4,7 @@
 //! offers without rights to accounts and invoices.
 
 mod billing;
+pub(super) mod deducted;
 
 use domain::calendar::{Day, Instant};
 use domain::catalog::meter::Unit;

@@ -303,7 +303,7 @@ impl Table {
     ) -> Result<bool, Error> {
         let subscribed = self.subscription(account).await?;
         if !subscribed.subscription.due_from(due.on).contains(&due) {
-            self.commit_one(cancel(timer)).await?;
+            self.commit(vec![cancel(timer)]).await?;
             return Ok(false);
         }
         let notice = match due.task {

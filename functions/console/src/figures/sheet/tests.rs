@@ -85,6 +85,7 @@ fn standing(index: u32) -> Standing {
         received: zero,
         credited: zero,
         cancelled_by: None,
+        deducted_by: None,
         dunned: Dunned::default(),
         owes_mail: false,
         link_generation: 0,

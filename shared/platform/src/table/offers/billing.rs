@@ -12,6 +12,7 @@ use super::super::singles::{Issued, Single, derived_id};
 use super::super::write::{Outcome, Write, number, text};
 use super::super::{Table, keys, timers};
 use super::Kept;
+use super::deducted::{self, Stands};
 use crate::error::Error;
 
 /// What became of a down payment.
@@ -86,8 +87,8 @@ impl Table {
         }
     }
 
-    /// Notes what an offer promised as delivered, and issues the invoice for it, less the down payments that were
-    /// invoiced and not cancelled: one transaction.
+    /// Notes what an offer promised as delivered, and issues the invoice for it, less the down payment that was invoiced and
+    /// not cancelled, or its correction: one transaction.
     ///
     /// # Errors
     /// [`Error`] of the table.
@@ -100,13 +101,15 @@ impl Table {
         };
         let offer = &kept.offer;
         let (seller, buyer, today) = (self.operator().await?, self.account(&offer.account).await?, Day::of(now));
-        let mut down_payments: Vec<Invoice> = Vec::new();
-        if let Some(id) = &kept.down_payment {
-            let standing = self.invoice(&offer.account, id).await?;
-            if standing.cancelled_by.is_none() {
-                down_payments.push(standing.invoice);
-            }
-        }
+        let down_payment = match &kept.down_payment {
+            Some(id) => Some(self.stands(&offer.account, id).await?),
+            None => None,
+        };
+        let down_payments: Vec<Invoice> = match &down_payment {
+            Some(Stands::Invoice(invoice)) => vec![Invoice::clone(invoice)],
+            Some(Stands::Entered) => return Ok(Settled::Held(HoldReason::OpenCorrection)),
+            Some(Stands::Cancelled(_)) | None => Vec::new(),
+        };
         let draft = match settling(offer, &down_payments, *delivered_on, (&seller, &buyer), today) {
             Ok(draft) => draft,
             Err(reason) => return Ok(Settled::Held(reason)),
@@ -120,10 +123,9 @@ impl Table {
             ..kept.clone()
         };
         let mut with = vec![settled.replacing(None, now)?];
-        // A down payment that is cancelled at this moment must not be deducted.
-        let stands =
-            |invoice: &Invoice| Write::check(keys::invoice(&offer.account, &invoice.id)).if_missing("cancelled_by");
-        with.extend(down_payments.iter().map(stands));
+        if let Some(down_payment) = &down_payment {
+            with.extend(deducted::settling(&offer.account, down_payment, &id)?);
+        }
         let due_on = today.plus_days(seller.payment_term_days);
         match self.issue_single(&Single { id: id.clone(), draft, seller, due_on }, &with, now).await? {
             Issued::Now(_) | Issued::Before(_) => Ok(Settled::By(id)),

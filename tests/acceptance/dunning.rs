@@ -205,7 +205,11 @@ async fn an_invoice_whose_mail_first_went_out_late_is_due_anew() {
     world.travel("2026-12-21T09:00:00+01:00").await;
     world.watch.trouble(Trouble::None);
     world.travel("2026-12-21T18:00:00+01:00").await;
-    assert_eq!(standing(&world).await.dunned.due_anew_on, Some(day("2027-01-04")), "two weeks, as at first");
+    let late = standing(&world).await;
+    assert_eq!(late.due_on(), day("2027-01-04"), "two weeks, as at first");
+    assert!(!late.is_overdue(day("2027-01-04")) && late.is_overdue(day("2027-01-05")));
+    let mail = world.mails_to(TO).pop().unwrap();
+    assert!(mail.text.as_deref().unwrap().contains("4. Januar 2027"), "{mail:?}");
     world.travel("2027-01-10T20:00:00+01:00").await;
     assert!(titles(&world).is_empty());
     world.travel("2027-01-11T09:00:00+01:00").await;

@@ -313,6 +313,17 @@ async fn a_corrected_down_payment_is_deducted_and_stands_as_long_as_what_deducts
     assert!(refused.status == 422 && refused.body.contains("Stornieren Sie zuerst jene"), "{}", refused.body);
     assert_eq!(cancel(&last.id).await.status, 303);
     assert_eq!(cancel(&correction.id).await.status, 303);
+    // What deducted a part that is gone is not made again, neither before that part is corrected nor after.
+    let correct = async |invoice: &InvoiceId| {
+        let path = format!("/console/invoices/{}/{invoice}/correct?lang=de", world.account);
+        person.post(&path, &[]).await.headers["location"].clone()
+    };
+    assert!(correct(&last.id).await.contains("uncorrectable=1"));
+    for _ in 0..2 {
+        assert!(correct(&correction.id).await.contains("/drafts/"));
+    }
+    let refused = correct(&last.id).await;
+    assert!(person.get(&refused).await.body.contains("Schreiben Sie eine neue Rechnung"), "{refused}");
 }
 
 /// One that was cancelled before the whole was invoiced is not invoiced once more after it.
@@ -331,7 +342,7 @@ async fn a_down_payment_is_not_corrected_once_the_whole_is_invoiced() {
     assert!(person.get(&format!("{path}?lang=de")).await.body.contains("Rechnungskorrektur vorbereiten"));
     act(&person, &page, &[("action", "deliver"), ("delivered_on", "2026-11-27")]).await;
     assert!(!person.get(&format!("{path}?lang=de")).await.body.contains("Rechnungskorrektur vorbereiten"));
-    assert_eq!(person.post(&format!("{path}/correct"), &[]).await.status, 404);
+    assert!(person.post(&format!("{path}/correct"), &[]).await.headers["location"].contains("uncorrectable=1"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

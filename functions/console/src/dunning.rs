@@ -76,9 +76,9 @@ impl Console {
         let mut rows: Vec<Reminding> = rows
             .into_iter()
             .flatten()
-            .filter(|row| row.next != Next::Over && row.standing.invoice.due_on < signed.today)
+            .filter(|row| row.next != Next::Over && row.standing.due_on() < signed.today)
             .collect();
-        rows.sort_by_key(|row| (row.standing.invoice.due_on, row.standing.invoice.number.clone()));
+        rows.sort_by_key(|row| (row.standing.due_on(), row.standing.invoice.number.clone()));
         let title = language.pick("Mahnungen", "Reminders");
         let content = html! {
             h1 { (title) }
@@ -233,7 +233,7 @@ fn line_of(row: &Reminding, levels: &DunningTable, language: Language) -> Markup
     html! { tr {
         td class="nowrap" { a href={ "/console/dunning/" (buyer.id) "/" (invoice.id) "?lang=" (language.code()) } { (invoice.number) } }
         td { (buyer.name) }
-        td class="nowrap" { (language.date(invoice.due_on)) }
+        td class="nowrap" { (language.date(standing.due_on())) }
         td class="number" { (language.money(standing.open())) }
         td { (level_of(row, levels, language)) }
         td { (next_of(row, levels, language)) }
@@ -278,7 +278,7 @@ fn facts(reminding: &Reminding, levels: &DunningTable, language: Language) -> Ma
         div class="card" { dl class="facts" {
             dt { (language.pick("Kunde", "Customer")) }
             dd { a href={ "/console/accounts/" (invoice.draft.buyer.id) "?lang=" (language.code()) } { (invoice.draft.buyer.name) } }
-            dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) }
+            dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(standing.due_on())) }
             dt { (language.pick("Rechnungsbetrag", "Invoice amount")) } dd { (language.money(invoice.draft.due())) }
             dt { (language.pick("Gebühren", "Fees")) } dd { (language.money(standing.dunned.charged)) }
             dt { (language.pick("Eingegangen", "Received")) } dd { (language.money(standing.kept())) }

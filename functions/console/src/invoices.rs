@@ -57,7 +57,7 @@ impl Console {
             p class="lead" {
                 (language.date(invoice.issued_on)) " · "
                 @match invoice.collection() {
-                    Collection::Transfer => { (language.pick("fällig am ", "due on ")) (language.date(invoice.due_on)) " · " }
+                    Collection::Transfer => { (language.pick("fällig am ", "due on ")) (language.date(standing.due_on())) " · " }
                     Collection::DirectDebit { on, .. } => { (language.pick("Einzug am ", "collected on ")) (language.date(on)) " · " }
                     Collection::Settled | Collection::Refund => {}
                 }
@@ -65,6 +65,11 @@ impl Console {
             }
             @if query(signed.request, "issued").is_some() {
                 (banner("good", &html! { p { (language.pick("Ausgestellt. Die E-Mail mit dem PDF ist unterwegs.", "Issued. The mail with the PDF is on its way.")) } }))
+            }
+            @if query(signed.request, "uncorrectable").is_some() {
+                (banner("note", &html! { p { (language.pick(
+                    "Diese Rechnung lässt sich nicht mehr als Korrektur vorbereiten: Anzahlung und Schlussrechnung passten dann nicht mehr zusammen. Schreiben Sie eine neue Rechnung.",
+                    "No correction can be prepared of this invoice any longer: the down payment and the final invoice would no longer add up. Please write a new invoice.")) } }))
             }
             @if query(signed.request, "booked").is_some() {
                 (banner("good", &html! { p { (booked(&standing, language)) } }))
@@ -215,12 +220,13 @@ fn origin(line: &Line, language: Language) -> Markup {
 fn source(line: &Line, days: &[(Day, Decimal)], aggregation: Aggregation, language: Language) -> Markup {
     let quantities = || days.iter().map(|(_, quantity)| *quantity);
     let result = match aggregation {
-        Aggregation::Sum | Aggregation::Unique => Some((language.pick("Summe", "Total"), quantities().sum())),
+        Aggregation::Sum => Some((language.pick("Summe", "Total"), quantities().sum())),
         Aggregation::Max => {
             quantities().max().map(|highest| (language.pick("Höchster Wert", "Highest value"), highest))
         }
-        Aggregation::Last => quantities().next_back().map(|last| (language.pick("Letzter Wert", "Last value"), last)),
-        // It counts days on which nothing changed, too: the quantity of the line.
+        // These are not to be seen from the days alone, so they are what the line charges.
+        Aggregation::Unique => Some((language.pick("Verschiedene", "Different ones"), line.quantity)),
+        Aggregation::Last => Some((language.pick("Letzter Wert", "Last value"), line.quantity)),
         Aggregation::Mean => Some((language.pick("Mittelwert", "Mean"), line.quantity)),
     };
     html! {

@@ -328,7 +328,9 @@ impl Deliver {
         // In the mail the link works from the day it is sent.
         let pay = self.payment_link(&standing, Day::of(self.clock.now()));
         let texts = Texts::of(buyer.language).map_err(|error| Error::internal("texts", error))?;
-        let text = mails::invoice(invoice, texts, &pay);
+        let sent_late = due_anew(invoice, Day::of(self.clock.now())).filter(|_| !went_out_before);
+        follows.due_anew = sent_late;
+        let text = mails::invoice(invoice, texts, sent_late.unwrap_or(standing.due_on()), &pay);
         let sender = invoice.seller.name.clone();
         let to = match elsewhere {
             Some(to) => to,
@@ -339,8 +341,7 @@ impl Deliver {
         let mut mail = self.mail(key, owed, to, sender, text, buyer.language);
         mail.reply_to = Some(invoice.seller.email.clone());
         mail.attachments = attachments;
-        follows.due_anew = if went_out_before { None } else { due_anew(invoice, Day::of(self.clock.now())) };
-        follows.first_look = first_look(invoice, follows.due_anew.or(standing.dunned.due_anew_on));
+        follows.first_look = first_look(invoice, sent_late.or(standing.dunned.due_anew_on));
         Ok(mail)
     }
 

@@ -124,7 +124,7 @@ fn facts(standing: &Standing, language: Language) -> Markup {
             dt { (language.pick("An", "To")) } dd { (draft.buyer.name) }
             dt { (language.pick("Rechnungsdatum", "Invoice date")) } dd { (language.date(invoice.issued_on)) }
             @match invoice.collection() {
-                Collection::Transfer => { dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(invoice.due_on)) } }
+                Collection::Transfer => { dt { (language.pick("Fällig am", "Due on")) } dd { (language.date(standing.due_on())) } }
                 Collection::DirectDebit { on, .. } => { dt { (language.pick("Einzug am", "Collected on")) } dd { (language.date(on)) } }
                 Collection::Settled | Collection::Refund => {}
             }

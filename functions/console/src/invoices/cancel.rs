@@ -34,7 +34,7 @@ impl Console {
     ) -> Result<Response<Body>, Error> {
         signed.must_be_operator()?;
         let standing = self.table.invoice(account, &id(invoice)?).await?;
-        Ok(self.show_cancel(signed, &standing, &[], &[], None))
+        self.show_cancel(signed, &standing, &[], &[], None).await
     }
 
     /// `POST /console/invoices/{account}/{invoice}/cancel`: shows the cancellation, then issues it.
@@ -55,7 +55,7 @@ impl Console {
             Ok(reason) => reason,
             Err(problem) => {
                 let problems = [FieldProblem::new("reason", problem)];
-                return Ok(self.show_cancel(signed, &standing, fields, &problems, None));
+                return self.show_cancel(signed, &standing, fields, &problems, None).await;
             }
         };
         let seller = self.seller(standing.invoice.draft.issuer).await?;
@@ -63,14 +63,14 @@ impl Console {
             let draft = cancel(&standing.invoice, false, &reason, Day::of(now)).map_err(refused)?;
             let issued_on = Day::of(now);
             let shown = sheet(&Sheet { seller: &seller, draft: &draft, issued_on, due_on: issued_on }, signed.language);
-            return Ok(self.show_cancel(signed, &standing, fields, &[], Some(shown)));
+            return self.show_cancel(signed, &standing, fields, &[], Some(shown)).await;
         }
         let by = match self.table.cancel_invoice((account, &id), &seller, &reason, now).await? {
             Cancelled::Now(cancellation) => cancellation.id,
             Cancelled::Before(by) => by,
             Cancelled::Refused(Refusal::Deducted) => {
                 let problems = [FieldProblem::new("reason", Problem::Deducted)];
-                return Ok(self.show_cancel(signed, &standing, fields, &problems, None));
+                return self.show_cancel(signed, &standing, fields, &problems, None).await;
             }
             Cancelled::Refused(refusal) => return Err(refused(refusal)),
         };
@@ -94,7 +94,11 @@ impl Console {
         if matches!(self.table.invoice(account, &id).await, Err(Error::NotFound(_))) {
             let kept = Kept::new(id, correction(&standing.invoice), Day::of(self.clock.now()));
             if !self.table.prepare_correction(&standing, &kept).await? {
-                return Err(Error::NotFound("down payment that is not settled"));
+                return Ok(see_other(&format!(
+                    "/console/invoices/{account}/{}?uncorrectable=1&lang={}",
+                    standing.invoice.id,
+                    signed.language.code()
+                )));
             }
         }
         Ok(see_other(&preview))
@@ -104,14 +108,15 @@ impl Console {
         format!("/console/invoices/{account}/{invoice}?issued=1&lang={}", signed.language.code())
     }
 
-    fn show_cancel(
+    async fn show_cancel(
         &self,
         signed: &Signed<'_>,
         standing: &Standing,
         values: &[(String, String)],
         problems: &[FieldProblem],
         shown: Option<maud::Markup>,
-    ) -> Response<Body> {
+    ) -> Result<Response<Body>, Error> {
+        let settled = self.table.is_settled(standing).await?;
         let language = signed.language;
         let form = Form { values, problems, language };
         let invoice = &standing.invoice;
@@ -122,7 +127,7 @@ impl Console {
                 (invoice.number) (language.pick(" vom ", " of ")) (language.date(invoice.issued_on)) " · " (language.money(invoice.draft.totals.gross)) " · " (invoice.draft.buyer.name)
             }
             (form.refusal(language.pick("Es wurde noch nichts storniert.", "Nothing has been cancelled yet.")))
-            @if let Some(sentence) = warning(invoice, standing, language) { (banner("note", &html! { p { (sentence) } })) }
+            @if let Some(sentence) = warning(invoice, standing, settled, language) { (banner("note", &html! { p { (sentence) } })) }
             @if let Some(shown) = &shown { (shown) }
             @if standing.cancelled_by.is_none() && invoice.draft.kind != InvoiceKind::Cancellation {
                 form class="card" method="post" action={ "/console/invoices/" (invoice.draft.buyer.id) "/" (invoice.id) "/cancel?lang=" (language.code()) } novalidate {
@@ -146,12 +151,17 @@ impl Console {
                 } }
             }
         };
-        signed_reply(form.status(), signed, title, &content)
+        Ok(signed_reply(form.status(), signed, title, &content))
     }
 }
 
 /// What follows from a cancellation that one may not expect.
-fn warning(invoice: &Invoice, standing: &Standing, language: domain::language::Language) -> Option<String> {
+fn warning(
+    invoice: &Invoice,
+    standing: &Standing,
+    settled: bool,
+    language: domain::language::Language,
+) -> Option<String> {
     let mut sentences = Vec::new();
     if !standing.kept().is_zero() {
         let amount = language.money(standing.kept());
@@ -160,7 +170,7 @@ fn warning(invoice: &Invoice, standing: &Standing, language: domain::language::L
             format!("{amount} have been paid. They become credit of the customer."),
         ));
     }
-    if standing.deducted_by.is_some() {
+    if settled {
         sentences.push(
             language
                 .pick(

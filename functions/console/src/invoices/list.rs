@@ -106,7 +106,7 @@ pub(crate) fn table(account: &AccountId, invoices: &[&Standing], today: Day, lan
                     td { (invoice.draft.kind.title().get(language)) }
                     td { (language.short_date(invoice.issued_on)) }
                     td { @match invoice.collection() {
-                        Collection::Transfer => (language.short_date(invoice.due_on)),
+                        Collection::Transfer => (language.short_date(standing.due_on())),
                         Collection::DirectDebit { on, .. } => (language.short_date(on)),
                         Collection::Settled | Collection::Refund => "–",
                     } }

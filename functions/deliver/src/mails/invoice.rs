@@ -1,14 +1,15 @@
 //! The mail an invoice comes with.
 
+use domain::calendar::Day;
 use domain::collection::Collection;
 use domain::invoice::{Invoice, InvoiceKind};
 
 use super::{Text, business_letter};
 use crate::texts::{Texts, fill};
 
-/// The mail with an invoice: what it is, what it comes to, and how that is paid.
+/// The mail with an invoice: what it is, what it comes to, and how that is paid by when.
 #[must_use]
-pub fn invoice(invoice: &Invoice, texts: &Texts, pay: &str) -> Text {
+pub fn invoice(invoice: &Invoice, texts: &Texts, due_on: Day, pay: &str) -> Text {
     let language = invoice.draft.buyer.language;
     let mail = &texts.mail;
     let collection = invoice.collection();
@@ -21,7 +22,7 @@ pub fn invoice(invoice: &Invoice, texts: &Texts, pay: &str) -> Text {
             &[("title", invoice.draft.kind.title().get(language)), ("number", &invoice.number.to_string())],
         ),
         paragraphs: paragraphs(invoice, texts, &collection),
-        facts: facts(invoice, texts, &collection),
+        facts: facts(invoice, texts, &collection, due_on),
         button,
         closing: std::iter::once(questions).chain(business_letter(seller, language)).collect(),
     }
@@ -61,7 +62,7 @@ fn paragraphs(invoice: &Invoice, texts: &Texts, collection: &Collection<'_>) -> 
     paragraphs
 }
 
-fn facts(invoice: &Invoice, texts: &Texts, collection: &Collection<'_>) -> Vec<(String, String)> {
+fn facts(invoice: &Invoice, texts: &Texts, collection: &Collection<'_>, due_on: Day) -> Vec<(String, String)> {
     let draft = &invoice.draft;
     let language = draft.buyer.language;
     let mail = &texts.mail;
@@ -78,7 +79,7 @@ fn facts(invoice: &Invoice, texts: &Texts, collection: &Collection<'_>) -> Vec<(
         facts.push((mail.due.clone(), language.money(draft.due())));
     }
     if *collection == Collection::Transfer {
-        facts.push((mail.due_on.clone(), language.date(invoice.due_on)));
+        facts.push((mail.due_on.clone(), language.date(due_on)));
     }
     facts
 }

@@ -13,7 +13,7 @@ pub fn reminder(standing: &Standing, level: &DunningLevel, interest_note: Option
     let invoice = &standing.invoice;
     let (language, seller) = (invoice.draft.buyer.language, &invoice.seller);
     let number = invoice.number.to_string();
-    let reached_on = standing.dunned.on.unwrap_or(invoice.due_on);
+    let reached_on = standing.dunned.on.unwrap_or(standing.due_on());
     let pay_by = language.date(reached_on.plus_days(level.pay_within_days));
     let (charged, received) = (standing.dunned.charged, standing.kept());
     let open = standing.open();
@@ -22,7 +22,7 @@ pub fn reminder(standing: &Standing, level: &DunningLevel, interest_note: Option
     let mut facts = vec![
         fact("Rechnungsnummer", "Invoice number", number.clone()),
         fact("Rechnungsdatum", "Invoice date", language.date(invoice.issued_on)),
-        fact("Fällig seit", "Due since", language.date(invoice.due_on)),
+        fact("Fällig seit", "Due since", language.date(standing.due_on())),
         fact("Rechnungsbetrag", "Invoice amount", language.money(invoice.draft.due())),
     ];
     facts.extend(some(received).map(|amount| fact("Davon eingegangen", "Received of it", amount)));

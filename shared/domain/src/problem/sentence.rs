@@ -169,8 +169,8 @@ impl Problem {
                 )
             }
             Self::Deducted => pick(
-                "Eine andere Rechnung zieht diese Anzahlung ab. Stornieren Sie zuerst jene.",
-                "Another invoice deducts this down payment. Please cancel that one first.",
+                "Eine andere Rechnung zieht diese Anzahlung ab. Stornieren Sie zuerst jene, oder verwerfen Sie den Entwurf ihrer Korrektur.",
+                "Another invoice deducts this down payment. Please cancel that one first, or discard the draft of its correction.",
             ),
             Self::NotAPercentage { least, most } => {
                 let [least, most] = [least, most].map(|bound| language.number(*bound));

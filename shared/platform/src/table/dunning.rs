@@ -94,7 +94,13 @@ impl Standing {
     /// Whether it is overdue on a day. What is collected by direct debit is the operator's to fetch, until the debit fails.
     #[must_use]
     pub fn is_overdue(&self, today: Day) -> bool {
-        self.is_unpaid() && self.invoice.due_on < today && !self.is_to_be_collected()
+        self.is_unpaid() && self.due_on() < today && !self.is_to_be_collected()
+    }
+
+    /// The last day to pay: the one on the invoice, or a later one if its mail first went out after that.
+    #[must_use]
+    pub fn due_on(&self) -> Day {
+        self.dunned.due_anew_on.unwrap_or(self.invoice.due_on)
     }
 
     /// Whether it waits for the operator to collect it by direct debit.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::invoices::Standing;
 use super::invoices::StoredReference;
 use super::keys;
-use super::singles::{Issued, Single};
+use super::singles::{Issued, Single, derived_id};
 use super::stored::{StoredText, some, valid};
 use super::write::{Outcome, Write, number, text};
 use super::{Item, Range, Table, decode, encode};
@@ -168,19 +168,31 @@ pub const CORRECTION: &str = "correction";
 
 impl Table {
     /// Prepares the correction of a cancelled invoice, once: one that is there already has perhaps been edited and stays. Gives
-    /// `false` if another invoice settles what it was a down payment for.
+    /// `false` if a down payment and the invoice for the whole would no longer add up: the other one stands, or was changed.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub async fn prepare_correction(&self, corrected: &Standing, kept: &Kept) -> Result<bool, Error> {
-        if self.is_settled(corrected).await? {
+        if self.is_settled(corrected).await? || !self.deducts_what_stands(&corrected.invoice).await? {
             return Ok(false);
         }
         let (account, by) = (&corrected.invoice.draft.buyer.id, corrected.deducted_by.as_ref());
         let unsettled = Write::check(keys::invoice(account, &corrected.invoice.id))
             .if_present()
+            .if_missing("part_corrected")
             .if_equals("deducted_by", by.map(|by| text(by.as_str())));
-        Ok(!self.keep_draft_with(account, kept, unsettled).await?.refused(1))
+        let mut writes = vec![keeping(account, kept)?, unsettled];
+        if let Some(whole) = by {
+            // What settled it was cancelled, too, and is not to be corrected any longer: it says something else of this part.
+            writes.push(Write::update(keys::invoice(account, whole)).if_present().set("part_corrected", number(1)));
+            writes
+                .push(Write::check(keys::manual_draft(account, &derived_id(whole.as_str(), CORRECTION)?)).if_absent());
+        }
+        Ok(match self.commit(writes).await? {
+            Outcome::Committed => true,
+            // Only that it is there already.
+            refused => (1..4).all(|index| !refused.refused(index)),
+        })
     }
 
     /// Keeps what was entered; gives `false` if it was kept, changed, issued or discarded meanwhile.

@@ -29,8 +29,9 @@ pub struct Follows {
 /// A fee that is taken back.
 #[derive(Debug)]
 pub struct Waived {
-    /// All fees of the invoice, as they were read.
+    /// All fees of the invoice and all that was received for it, as they were read.
     charged: Money,
+    received: Money,
     fee: Money,
     posting: Write,
 }
@@ -50,8 +51,13 @@ impl Table {
             write = write.set("due_anew_on", text(day.to_string()));
         }
         let mut with: Vec<Write> = counted.into_iter().collect();
-        if let Some(Waived { charged, fee, posting }) = waived {
-            write = write.if_amounts_to("charged_cents", charged.cents()).add("charged_cents", -fee.cents());
+        if let Some(Waived { charged, received, fee, posting }) = waived {
+            // If it is cancelled or its fee paid at this moment, the mail stays owed and is looked at once more.
+            write = write
+                .if_missing("cancelled_by")
+                .if_amounts_to("received_cents", received.cents())
+                .if_amounts_to("charged_cents", charged.cents())
+                .add("charged_cents", -fee.cents());
             with.push(posting);
         }
         if with.is_empty() {
@@ -84,6 +90,6 @@ impl Table {
         let key = keys::reminder_waived_posting(account, invoice, level);
         let item = posting_item(&key, &back, today)?;
         let posting = Write::put(key, item).if_absent();
-        Ok(Some(Waived { charged: standing.dunned.charged, fee, posting }))
+        Ok(Some(Waived { charged: standing.dunned.charged, received: standing.received, fee, posting }))
     }
 }

@@ -127,6 +127,7 @@ impl Table {
         issuing: &Issuing,
         now: Instant,
     ) -> Result<bool, Error> {
+        let evaluated = &keeping_holds(evaluated, open);
         let (writes, issued) = settled(month, evaluated, open)?;
         let marks = writes.len();
         for _ in 0..NUMBER_TRIES {
@@ -239,6 +240,19 @@ impl Table {
 }
 
 /// The writes that settle what is open, and the issuers whose invoices are issued with them.
+/// The same, but that a partner's hold is not lifted by an evaluation that could not be made: it tells nothing of the
+/// partner's.
+fn keeping_holds(evaluated: &Evaluated, open: &[(Issuer, Option<String>)]) -> Evaluated {
+    let mut evaluated = evaluated.clone();
+    let was_held = open.iter().any(|(issuer, before)| *issuer == Issuer::Partner && before.as_deref() == Some(HELD));
+    if let (true, MonthOutcome::Held(reasons), MonthOutcome::Nothing) =
+        (was_held, &evaluated.outcomes.operator, &evaluated.outcomes.partner)
+    {
+        evaluated.outcomes.partner = MonthOutcome::Held(reasons.clone());
+    }
+    evaluated
+}
+
 fn settled(
     month: Month,
     evaluated: &Evaluated,

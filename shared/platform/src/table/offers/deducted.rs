@@ -1,7 +1,7 @@
 //! Which invoice stands for a down payment, and which deducts it: what was cancelled and corrected stands as its correction.
 
 use domain::ids::{AccountId, InvoiceId};
-use domain::invoice::Invoice;
+use domain::invoice::{Invoice, InvoiceKind};
 
 use super::super::invoices::Standing;
 use super::super::manual;
@@ -37,11 +37,11 @@ impl Table {
                 return Ok(Stands::Invoice(Box::new(standing.invoice)));
             }
             let correction = derived_id(id.as_str(), manual::CORRECTION)?;
+            // In this order, because what is entered becomes an invoice in one transaction.
+            let is_entered = self.kept_draft(account, &correction).await?.is_some();
             match self.invoice(account, &correction).await {
                 Ok(_) => id = correction,
-                Err(Error::NotFound(_)) if self.kept_draft(account, &correction).await?.is_some() => {
-                    return Ok(Stands::Entered);
-                }
+                Err(Error::NotFound(_)) if is_entered => return Ok(Stands::Entered),
                 Err(Error::NotFound(_)) => return Ok(Stands::Cancelled(id)),
                 Err(error) => return Err(error),
             }
@@ -58,6 +58,23 @@ impl Table {
         let account = &down_payment.invoice.draft.buyer.id;
         Ok(!matches!(self.stands(account, by).await?, Stands::Cancelled(_)))
     }
+
+    /// Whether the down payments that an invoice deducts still stand as it names them.
+    ///
+    /// # Errors
+    /// [`Error`] of the table.
+    pub(in crate::table) async fn deducts_what_stands(&self, invoice: &Invoice) -> Result<bool, Error> {
+        if invoice.draft.kind != InvoiceKind::Final {
+            return Ok(true);
+        }
+        for reference in &invoice.draft.references {
+            let stands = self.stands(&invoice.draft.buyer.id, &reference.invoice).await?;
+            if !matches!(stands, Stands::Invoice(standing) if standing.id == reference.invoice) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// The writes that note on a down payment which invoice settles what it was for, on the condition that nothing about it
@@ -73,7 +90,8 @@ pub(in crate::table) fn settling(account: &AccountId, stands: &Stands, by: &Invo
         Stands::Invoice(invoice) => vec![noting(&invoice.id).if_missing("cancelled_by")],
         Stands::Cancelled(id) => {
             let correction = derived_id(id.as_str(), manual::CORRECTION)?;
-            vec![noting(id), Write::check(keys::manual_draft(account, &correction)).if_absent()]
+            let uncorrected = [keys::manual_draft(account, &correction), keys::invoice(account, &correction)];
+            [noting(id)].into_iter().chain(uncorrected.map(|key| Write::check(key).if_absent())).collect()
         }
         Stands::Entered => Vec::new(),
     })

@@ -113,7 +113,7 @@ impl Behind {
             let parts: BTreeMap<_, Vec<Record>> =
                 parts.iter().map(|(account, records)| (account.clone(), known(records))).collect();
             let changes = together(parts);
-            // What became known late made a difference on its days; in a month that it only held on to, on the first one.
+            // What became known late made a difference on its days; in a month that it only held on into, on all of them.
             let late: BTreeSet<Day> = changes
                 .iter()
                 .filter(|change| inside(change) && change.billed() == charged)

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use domain::contact::Email;
-use domain::message::{Notice, Owed};
+use domain::dunning::DunningTable;
+use domain::message::{MailFailure, Notice, Owed};
 use local::mailbox::Throttle;
 use local::world::DEMO_EMAIL;
 use platform::table::keys;
@@ -125,6 +126,27 @@ async fn a_mail_is_sent_once_more_by_the_operator_and_by_the_customer() {
         .unwrap();
     let stranger = Person::sign_in(&world, "fremd@example.org").await;
     assert_eq!(stranger.post(&resend, &[]).await.status, 404, "nobody else's");
+}
+
+/// Nobody is reminded of an invoice that came back; sent to the right address it is due anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_whose_mail_came_back_is_not_reminded_of() {
+    let world = billed().await;
+    world.world.table.save_dunning_table(&DunningTable::usual()).await.unwrap();
+    let path = invoice_path(&world).await;
+    let invoice = keys::invoice(&world.account, &world.invoices(&world.account).await[0].invoice.id);
+    world.world.table.note_mail_failure(&invoice, MailFailure::Bounced, world.world.clock.now()).await.unwrap();
+    world.travel("2027-01-20T09:00:00+01:00").await;
+    assert_eq!(world.mails_to(BILLING).len(), 1, "no reminder");
+    let operator = Person::sign_in(&world, DEMO_EMAIL).await;
+    assert!(operator.get("/console/dunning?lang=de").await.body.contains("E-Mail kam nicht an"));
+    operator.post(&format!("{path}/resend?lang=de"), &[]).await;
+    world.settle().await;
+    assert_eq!(attribute(&world, "due_anew_on").await.as_deref(), Some("2027-02-03"), "two weeks from now");
+    world.travel("2027-02-09T20:00:00+01:00").await;
+    assert_eq!(world.mails_to(BILLING).len(), 2);
+    world.travel("2027-02-10T09:00:00+01:00").await;
+    assert!(world.mails_to(BILLING)[2].subject.starts_with("Zahlungserinnerung"));
 }
 
 /// What an attempt failed of is noted beside the item: noted on it, it would come through the stream as one more attempt.

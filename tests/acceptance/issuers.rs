@@ -122,6 +122,12 @@ async fn a_partner_bills_in_its_own_name_z7() {
     assert_eq!(world.world.table.operator().await.unwrap().name, "Einlass Betriebs GmbH", "the operator stays");
     // Nor may the operator take the partner's letters.
     assert_eq!(wrong(&person.post("/console/operator", OPERATOR).await), ["invoice_prefix"]);
+    // One of the two numbers is enough (§ 14 (4) No. 2 UStG).
+    for (vat_id, tax_number, expected) in [("", "48/123/45678", 303), ("DE136695976", "", 303), ("", "", 422)] {
+        let fields = [("vat_id", vat_id), ("tax_number", tax_number), ("invoice_prefix", "ZZ")];
+        let reply = person.post("/console/operator", &with(OPERATOR, &fields)).await;
+        assert_eq!(reply.status, expected, "{vat_id} {tax_number}: {}", reply.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use local::seed;
 use local::world::DEMO_EMAIL;
 
 use crate::catalogues::COURSES;
-use crate::harness::{Reply, TestWorld, day};
+use crate::harness::{Reply, TestWorld, at, day};
 use crate::setup::{Person, hidden};
 
 const MAILBOX: &str = "buchhaltung@musterhaus.example";
@@ -221,6 +221,24 @@ async fn a_trial_ends_and_becomes_a_paid_subscription() {
     assert!(page.body.contains("Zahlungspflichtig bestellen") && page.body.contains("12,00\u{a0}€"));
     assert_eq!(person.get("/console/events/acc_free/new").await.status, 200, "P1: it goes on");
     assert_eq!(person.post(&path, &[("action", "convert")]).await.status, 422);
+}
+
+/// What was to come to pass this minute is changed before the timers ran: nobody is told, and no timer is left to fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timer_of_what_was_changed_on_its_day_is_done_with() {
+    let world = TestWorld::start("2026-11-02T09:00:00+01:00").await;
+    let mut modules = Subscription::new(plan("modules@2026-01", "modules"), day("2026-11-02"));
+    modules.trial = Some(Trial { until: day("2026-11-15"), converted_on: None });
+    let (path, _) = customer(&world, "acc_free", &modules).await;
+    world.travel("2026-11-15T20:00:00+01:00").await;
+    world.world.clock.set(at("2026-11-16T00:00:05+01:00"));
+    let operator = Person::sign_in(&world, DEMO_EMAIL).await;
+    change(&operator, &path, &[("action", "extend-trial"), ("until", "2026-11-20")]).await;
+    for _ in 0..2 {
+        world.world.functions().unwrap().timers.handle().await.unwrap();
+    }
+    world.settle().await;
+    assert!(!world.mails_to(MAILBOX).iter().any(|mail| mail.subject == "Ihre Testphase ist zu Ende"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -262,6 +262,12 @@ fn next_of(row: &Reminding, levels: &DunningTable, language: Language) -> String
         Next::Stopped(Stop::Account) => {
             language.pick("Konto wird nicht gemahnt", "account gets no reminders").to_owned()
         }
+        Next::Stopped(Stop::Undelivered) => language
+            .pick(
+                "E-Mail kam nicht an: Adresse prüfen und noch einmal senden",
+                "mail did not arrive: check the address and send it again",
+            )
+            .to_owned(),
         Next::Stopped(Stop::Invoice) => format!("{} {paused}", language.pick("angehalten:", "stopped:")),
         Next::LastReached if levels.levels.is_empty() => "–".to_owned(),
         Next::LastReached => language.pick("letzte Stufe erreicht", "last level reached").to_owned(),

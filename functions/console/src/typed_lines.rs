@@ -85,7 +85,8 @@ impl TypedLines {
         let [first_day, last_day] = line.days.unwrap_or_default();
         let (quantity, unit_price) = (language.number(line.quantity), language.number(line.unit_price));
         let vat = line.vat.percent().to_string();
-        self.push([line.text.to_owned(), quantity, line.unit.to_owned(), unit_price, vat, first_day, last_day]);
+        // Beyond the limit, too: what is there must not be lost, and saving it tells that it is too much.
+        self.rows.push([line.text.to_owned(), quantity, line.unit.to_owned(), unit_price, vat, first_day, last_day]);
     }
 
     fn push(&mut self, row: [String; 7]) {

@@ -46,7 +46,7 @@ use platform::queue::Queue;
 use platform::secrets;
 use platform::table::invoices::{Standing, document_key};
 use platform::table::keys::Key;
-use platform::table::notices::{is_put_off, owed};
+use platform::table::notices::{is_put_off, mail_failure, owed};
 use platform::table::registrations::{self, StoredLocation};
 use platform::table::resends::mail_to;
 use platform::table::sent::Follows;
@@ -316,7 +316,8 @@ impl Deliver {
     /// The mail with an invoice.
     async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed, follows: &mut Follows) -> Result<Mail, Error> {
         // Somebody may have asked for it to go elsewhere this time.
-        let (elsewhere, went_out_before) = (mail_to(&item), item.contains_key("notified"));
+        let (elsewhere, went_out_before) =
+            (mail_to(&item), item.contains_key("notified") && mail_failure(&item).is_none());
         let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;

@@ -49,7 +49,7 @@ impl crate::Registration {
                     dt { (language.pick("Telefon", "Telephone")) } dd { (operator.phone) }
                     dt { (language.pick("E-Mail", "E-mail")) } dd { a href={ "mailto:" (operator.email.as_str()) } { (operator.email.as_str()) } }
                     @if !operator.register.is_empty() { dt { (language.pick("Register", "Register")) } dd { (operator.register) } }
-                    dt { (language.pick("USt-IdNr.", "VAT id")) } dd { (operator.vat_id) }
+                    @if !operator.vat_id.is_empty() { dt { (language.pick("USt-IdNr.", "VAT id")) } dd { (operator.vat_id) } }
                 }
             }
             div class="card" {

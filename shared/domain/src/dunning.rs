@@ -104,6 +104,8 @@ pub struct Case<'a> {
     pub collected: bool,
     /// Whether its account gets no reminders.
     pub account_stopped: bool,
+    /// Whether its last mail did not reach its reader.
+    pub undelivered: bool,
     /// How far it was reminded of.
     pub dunned: &'a Dunned,
 }
@@ -135,6 +137,8 @@ pub enum Stop {
     Account,
     /// This invoice is not reminded of.
     Invoice,
+    /// Its last mail came back: nobody is reminded of what never reached them.
+    Undelivered,
 }
 
 impl DunningTable {
@@ -213,6 +217,9 @@ impl DunningTable {
         }
         if dunned.paused.is_some() {
             return Next::Stopped(Stop::Invoice);
+        }
+        if case.undelivered {
+            return Next::Stopped(Stop::Undelivered);
         }
         // A debit that comes back after the due date begins it anew; so does the one after a reminder, and a mail that went
         // out late.

@@ -133,7 +133,8 @@ pub struct VatGroup {
     pub vat: Money,
 }
 
-/// Member states of the European Union, ISO 3166-1 alpha-2. Their territories outside the VAT area have codes of their own.
+/// Member states of the European Union, ISO 3166-1 alpha-2. Some of their territories outside the VAT area have no code of
+/// their own (Büsingen, Helgoland, the Canary Islands, Ceuta, Melilla, Livigno): buyers there are not told apart.
 pub const MEMBER_STATES: [&str; 27] = [
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
@@ -155,6 +156,7 @@ pub fn treatment_for(seller: &Operator, buyer: &Account) -> Result<Option<VatTre
     let vat_id = buyer.vat_id.clone().unwrap_or_default();
     match (treatment, buyer.terms.vat_check.as_ref().filter(|check| check.vat_id == vat_id)) {
         (None, _) => Ok(seller.terms.small_business.then_some(VatTreatment::SmallBusiness)),
+        (Some(VatTreatment::ReverseCharge), _) if seller.vat_id.is_empty() => Err(HoldReason::NoSellerVatId),
         (Some(VatTreatment::ReverseCharge), Some(check)) if !check.valid => {
             Err(HoldReason::VatIdInvalid { vat_id, on: check.day() })
         }
@@ -170,6 +172,8 @@ pub fn treatment_for(seller: &Operator, buyer: &Account) -> Result<Option<VatTre
 /// # Errors
 /// Why it cannot be told: a buyer in another member state without a VAT id of one.
 pub fn treatment_in(country: &str, vat_id: Option<&str>) -> Result<Option<VatTreatment>, HoldReason> {
+    // Monaco is treated as France, whose ids its businesses have (Art. 7 of Directive 2006/112/EC).
+    let country = if country == "MC" { "FR" } else { country };
     if country == "DE" {
         return Ok(None);
     }

@@ -69,6 +69,11 @@ const WRONG: &[Row] = &[
         &[("quantity", "missing")],
     ),
     (
+        "nobody was there",
+        r#"{"source": "a", "id": "1", "meter": "readers", "subject": "anna", "quantity": 0, "day": "2026-11-03"}"#,
+        &[("quantity", "zero")],
+    ),
+    (
         "null is not given",
         r#"{"source": "a", "id": "1", "meter": "pageviews", "quantity": null, "day": "2026-11-03"}"#,
         &[("quantity", "missing")],

@@ -44,8 +44,9 @@ pub(super) fn sheet(sheet: &Sheet<'_>, language: Language) -> Markup {
             (lines(draft, language))
             @if let Some(note) = &draft.note { p { (note) } }
             p class="hint" {
-                (language.pick("USt-IdNr. ", "VAT id ")) (seller.vat_id) " · " (language.pick("Steuernummer ", "tax number ")) (seller.tax_number)
-                " · IBAN " (seller.iban) " · BIC " (seller.bic)
+                @if !seller.vat_id.is_empty() { (language.pick("USt-IdNr. ", "VAT id ")) (seller.vat_id) " · " }
+                @if !seller.tax_number.is_empty() { (language.pick("Steuernummer ", "tax number ")) (seller.tax_number) " · " }
+                "IBAN " (seller.iban) " · BIC " (seller.bic)
                 @for line in seller.register_lines(language) { " · " (line) }
             }
         }

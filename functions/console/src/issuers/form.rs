@@ -33,7 +33,14 @@ const COMPANY: [Row; 4] = [
 ];
 
 const TAX: [Row; 2] = [
-    ("vat_id", "USt-IdNr.", "VAT id", "text", "DE und neun Ziffern", "DE and nine digits"),
+    (
+        "vat_id",
+        "USt-IdNr.",
+        "VAT id",
+        "text",
+        "DE und neun Ziffern; sie oder die Steuernummer muss auf der Rechnung stehen",
+        "DE and nine digits; it or the tax number has to stand on invoices",
+    ),
     ("tax_number", "Steuernummer", "Tax number", "text", "vom Finanzamt", "given by the tax office"),
 ];
 

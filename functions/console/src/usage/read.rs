@@ -9,6 +9,8 @@ use platform::error::Error;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+/// Most fields of a record: an event may have some that extend it.
+const MOST_FIELDS: usize = 64;
 /// Keys of a record of our own.
 const KEYS: [&str; 10] = ["source", "id", "meter", "charge", "quantity", "price", "time", "day", "subject", "text"];
 
@@ -91,13 +93,20 @@ fn refused(field: impl Into<String>, problem: RecordProblem) -> FieldProblem {
     FieldProblem::new(field, Problem::Record(problem))
 }
 
+/// The fields of a record, which are few: each is compared with the others.
+fn fields_of<'a>(text: &'a str, problems: &mut Vec<FieldProblem>) -> Option<Fields<'a>> {
+    match serde_json::from_str::<Fields<'a>>(text) {
+        Ok(fields) if fields.0.len() <= MOST_FIELDS => return Some(fields),
+        Ok(_) => problems.push(refused("", RecordProblem::TooManyFields { most: MOST_FIELDS })),
+        Err(_) => problems.push(refused("", RecordProblem::NotAnObject)),
+    }
+    None
+}
+
 /// A record of our own.
 fn record(text: &str) -> RawReport {
     let mut raw = RawReport::default();
-    let Ok(fields) = serde_json::from_str::<Fields<'_>>(text) else {
-        raw.problems.push(refused("", RecordProblem::NotAnObject));
-        return raw;
-    };
+    let Some(fields) = fields_of(text, &mut raw.problems) else { return raw };
     twice(&fields, "", &mut raw.problems);
     for (key, _) in fields.0.iter().filter(|(key, _)| !KEYS.contains(&key.as_str())) {
         let known = KEYS.map(str::to_owned).to_vec();
@@ -117,10 +126,7 @@ fn record(text: &str) -> RawReport {
 /// event are left alone.
 fn event(text: &str) -> RawReport {
     let mut raw = RawReport { is_event: true, ..RawReport::default() };
-    let Ok(fields) = serde_json::from_str::<Fields<'_>>(text) else {
-        raw.problems.push(refused("", RecordProblem::NotAnObject));
-        return raw;
-    };
+    let Some(fields) = fields_of(text, &mut raw.problems) else { return raw };
     twice(&fields, "", &mut raw.problems);
     let problems = &mut raw.problems;
     raw.source = word(&fields, "source", "", problems);
@@ -141,6 +147,7 @@ fn event(text: &str) -> RawReport {
     let is_json = content.is_empty() || content.ends_with("/json") || content.ends_with("+json");
     let data =
         fields.get("data").filter(|_| is_json).and_then(|data| serde_json::from_str::<Fields<'_>>(data.get()).ok());
+    let data = data.filter(|data| data.0.len() <= MOST_FIELDS);
     let Some(data) = data else {
         raw.problems.push(refused("data", RecordProblem::NoData));
         return raw;

@@ -2,6 +2,7 @@
 
 use domain::account::{Address, Operator};
 use domain::contact::Email;
+use domain::country::is_country;
 use domain::invoice::Invoice;
 use domain::vat::VatTreatment;
 use en16931::Identifier;
@@ -12,6 +13,11 @@ use super::{EInvoiceError, value};
 /// With a supply that is not taxable no VAT id of either party may stand on the invoice (BR-O-02 to BR-O-04).
 fn names_vat_ids(invoice: &Invoice) -> bool {
     !invoice.draft.lines.iter().any(|line| line.vat == VatTreatment::NotTaxable)
+}
+
+/// Whether a VAT id begins as the standard wants it (BR-CO-09). One that does not was kept before that was asked of it.
+fn has_prefix(vat_id: &str) -> bool {
+    vat_id.get(..2).is_some_and(|prefix| is_country(prefix) || ["EL", "XI"].contains(&prefix))
 }
 
 /// The seller, with all that XRechnung asks for.
@@ -39,7 +45,7 @@ pub(super) fn buyer(invoice: &Invoice) -> Result<Party, EInvoiceError> {
     let postal = buyer.address.as_ref().ok_or_else(|| value("the buyer has no address"))?;
     let mut party = Party::new(&buyer.name, address(postal)?).with_electronic_address(mailbox(&buyer.billing_email)?);
     party.identifiers.push(Identifier::new(buyer.id.as_str()));
-    party.vat_identifier = buyer.vat_id.clone().filter(|_| names_vat_ids(invoice));
+    party.vat_identifier = buyer.vat_id.clone().filter(|id| names_vat_ids(invoice) && has_prefix(id));
     Ok(party)
 }
 

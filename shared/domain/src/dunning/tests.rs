@@ -22,6 +22,7 @@ fn case(dunned: &Dunned) -> Case<'_> {
         cancelled: false,
         collected: false,
         account_stopped: false,
+        undelivered: false,
         dunned,
     }
 }
@@ -54,6 +55,7 @@ fn levels_follow_one_another_i6() {
         ("came back after a reminder", Case { collected: true, ..case(&returned_late) }, on(2, "2027-01-16")),
         ("account stopped", Case { account_stopped: true, ..case(&first) }, Next::Stopped(Stop::Account)),
         ("invoice stopped", case(&paused), Next::Stopped(Stop::Invoice)),
+        ("its mail came back", Case { undelivered: true, ..case(&new) }, Next::Stopped(Stop::Undelivered)),
         ("stopped, but paid", Case { received: money("119.00"), ..case(&paused) }, Next::Over),
     ] {
         assert_eq!(table.next(&case), expected, "{name}");

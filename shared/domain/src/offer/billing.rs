@@ -8,11 +8,11 @@ use crate::calendar::Day;
 use crate::catalog::charge::Issuer;
 use crate::catalog::meter::Unit;
 use crate::invoice::{Draft, Invoice, InvoiceKind, Line};
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::manual::{Entered, EnteredLine};
 use crate::money::{Currency, Money, MoneyError};
 use crate::rating::HoldReason;
-use crate::vat::VatRate;
+use crate::vat::{VatRate, VatTreatment};
 
 /// The draft that shows what an offer comes to, with the VAT of the buyer.
 ///
@@ -77,9 +77,19 @@ pub fn settling(
     let whole = entered(offer, kind, items(offer, delivered_on)).draft(seller, buyer, today)?;
     let mut lines = whole.lines;
     for invoice in down_payments {
+        let mut told = Vec::new();
         for line in &invoice.draft.lines {
-            lines.push(deducted(invoice, line, delivered_on).map_err(HoldReason::Total)?);
+            // The tax on a part that was paid has to be told with it (§ 14 (5) UStG): for each rate once.
+            let tax = invoice.draft.totals.vat.iter().find(|group| group.treatment == line.vat && !group.vat.is_zero());
+            let tax = tax.filter(|group| !told.contains(&group.treatment)).map(|group| group.vat);
+            told.push(line.vat);
+            lines.push(deducted(invoice, line, tax, delivered_on).map_err(HoldReason::Total)?);
         }
+    }
+    // What is not taxable stands alone on an invoice (BR-O-11): the buyer has moved since the down payment.
+    let outside = |line: &&Line| line.vat == VatTreatment::NotTaxable;
+    if lines.iter().any(|line| outside(&line)) && !lines.iter().all(|line| outside(&line)) {
+        return Err(HoldReason::OtherVat);
     }
     let (buyer, month, note) = (whole.buyer, whole.month, whole.note);
     let draft = Draft::new(kind, Issuer::Operator, buyer, month, lines).map_err(HoldReason::Total)?;
@@ -89,13 +99,14 @@ pub fn settling(
     Ok(Draft { references: down_payments.iter().map(Invoice::reference).collect(), note, ..draft })
 }
 
-fn deducted(invoice: &Invoice, line: &Line, day: Day) -> Result<Line, MoneyError> {
+fn deducted(invoice: &Invoice, line: &Line, tax: Option<Money>, day: Day) -> Result<Line, MoneyError> {
     let net = Money::zero(Currency::Eur).minus(line.net)?;
-    let number = &invoice.number;
-    let date = |language: crate::language::Language| language.date(invoice.issued_on);
+    let (number, on, (de, en)) = (&invoice.number, invoice.issued_on, (Language::De, Language::En));
     let text = Text {
-        de: format!("abzüglich Anzahlung laut {number} vom {}", date(crate::language::Language::De)),
-        en: format!("less down payment by {number} of {}", date(crate::language::Language::En)),
+        de: format!("abzüglich Anzahlung laut {number} vom {}", de.date(on))
+            + &tax.map(|tax| format!(", darin {} USt", de.money(tax))).unwrap_or_default(),
+        en: format!("less down payment by {number} of {}", en.date(on))
+            + &tax.map(|tax| format!(", VAT on it {}", en.money(tax))).unwrap_or_default(),
     };
     Ok(Line { text, quantity: -line.quantity, net, first_day: day, last_day: day, charged_on: day, ..line.clone() })
 }

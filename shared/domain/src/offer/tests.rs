@@ -148,6 +148,19 @@ fn down_payment_and_final_invoice_add_up_to_the_offer() {
         let alone = settling(&offer, &[], day("2026-12-15"), sides, day("2026-12-16")).expect("without one");
         assert_eq!((alone.kind, alone.totals), (InvoiceKind::Single, whole.totals));
     }
+    // The buyer has moved out of the union: what was taxed and what is not taxable cannot stand on one invoice.
+    let home = buyer("DE", None);
+    let first = down_payment(&offer(), Decimal::from(30), (&seller(), &home), day(TODAY)).expect("a down payment");
+    let number = InvoiceNumber::new(&seller(), "RE-2026", 1);
+    let taxed = Invoice::issue(first, InvoiceId::parse("inv_a").expect("an id"), number, day(TODAY), seller());
+    let moved = buyer("CH", None);
+    let held =
+        settling(&offer(), std::slice::from_ref(&taxed), day("2026-12-15"), (&seller(), &moved), day("2026-12-16"));
+    assert_eq!(held.err(), Some(HoldReason::OtherVat));
+    let stayed =
+        settling(&offer(), std::slice::from_ref(&taxed), day("2026-12-15"), (&seller(), &home), day("2026-12-16"));
+    let (line, tax) = (&stayed.expect("a final one").lines[2].text, taxed.draft.totals.vat[0].vat);
+    assert!(line.de.ends_with(&format!(", darin {} USt", crate::language::Language::De.money(tax))), "{}", line.de);
     // Down payments of more than all would be money to give back, not an invoice.
     let (offer, buyer) = (offer(), buyer("DE", None));
     let sides = (&seller(), &buyer);

@@ -33,6 +33,12 @@ pub enum HoldReason {
     /// A down payment was cancelled, and its correction is entered but not issued.
     #[error("the correction of the down payment is still a draft: issue it or discard it first")]
     OpenCorrection,
+    /// A down payment was taxed and the rest is not, or the other way round: the two cannot stand on one invoice.
+    #[error("the down payment was taxed otherwise than the rest is now: cancel it first, then the whole is invoiced")]
+    OtherVat,
+    /// The issuer has no VAT id, which an invoice of reverse charge has to name (§ 14a (1) UStG).
+    #[error("the issuer has no VAT id, which an invoice with reverse charge needs")]
+    NoSellerVatId,
     /// An invoice needs the address of the buyer (§ 14 (4) No. 1 UStG; I1).
     #[error("the account has no billing address")]
     NoBuyerAddress,
@@ -184,6 +190,8 @@ impl HoldReason {
             Self::TooLarge(_) | Self::Total(_) => "too_large",
             Self::BelowZero(_) => "below_zero",
             Self::OpenCorrection => "open_correction",
+            Self::OtherVat => "other_vat",
+            Self::NoSellerVatId => "no_seller_vat_id",
             Self::NoBuyerAddress => "no_buyer_address",
             Self::UnknownCountry(_) => "unknown_country",
             Self::Unreadable(_) => "unreadable",

@@ -52,6 +52,14 @@ impl HoldReason {
             Self::Void { number, why } => {
                 format!("Der Entwurf ließ sich nicht ausstellen, die Nummer {number} bleibt ungenutzt: {why}.")
             }
+            Self::OtherVat => {
+                "Die Anzahlung wurde anders besteuert, als es die restliche Leistung jetzt wird. Stornieren Sie die Anzahlung, dann kommt alles auf eine Rechnung."
+                    .to_owned()
+            }
+            Self::NoSellerVatId => {
+                "Dem Rechnungssteller fehlt die USt-IdNr., ohne die er keine Rechnung mit Übergang der Steuerschuld ausstellen darf."
+                    .to_owned()
+            }
             Self::OpenCorrection => {
                 "Die Rechnungskorrektur der Anzahlung ist noch ein Entwurf. Stellen Sie sie aus, oder verwerfen Sie sie."
                     .to_owned()
@@ -158,6 +166,8 @@ mod tests {
             HoldReason::Total(MoneyError::TooLarge),
             HoldReason::BelowZero(Money::from_cents(-1_250, Currency::Eur).unwrap()),
             HoldReason::OpenCorrection,
+            HoldReason::OtherVat,
+            HoldReason::NoSellerVatId,
             HoldReason::NoBuyerAddress,
             HoldReason::UnknownCountry(word()),
             HoldReason::Unreadable(word()),

@@ -223,6 +223,7 @@ impl Table {
             cancelled: standing.is_cancelled(),
             collected: is_collected(invoice),
             account_stopped: account.terms.dunning_stopped.is_some(),
+            undelivered: standing.mail_failure.is_some(),
             dunned: &standing.dunned,
         });
         Ok(Reminding { standing, next })

@@ -4,6 +4,7 @@
 //! passes may still not exist: only VIES knows ([`crate::account::VatCheck`]).
 
 use super::code;
+use crate::country::is_country;
 use crate::problem::Problem;
 
 /// What stands after the letters of a member state: `9` is a digit, `A` a letter, `X` either, everything else itself.
@@ -40,7 +41,7 @@ const FORMS: [(&str, &[&str]); 28] = [
 ];
 
 /// A VAT id by its form (§ 27a UStG, Art. 215 of Directive 2006/112/EC), with its check digits where they are known; of a
-/// country outside the union two letters and 2 to 12 letters and digits.
+/// country outside the union its code of ISO 3166-1, as EN 16931 wants (BR-CO-09), and 2 to 12 letters and digits.
 ///
 /// # Errors
 /// [`Problem::Missing`] or [`Problem::NotAVatId`].
@@ -50,15 +51,13 @@ pub fn vat_id(text: &str) -> Result<String, Problem> {
     let fits = match FORMS.iter().find(|(state, _)| *state == country) {
         Some((_, forms)) => forms.iter().any(|form| has_form(rest, form)) && has_check_digits(country, rest),
         // Greek ids begin with EL, though the country is GR.
-        None => country != "GR" && is_foreign(country, rest),
+        None => country != "GR" && is_country(country) && is_foreign(rest),
     };
     if fits { Ok(id) } else { Err(Problem::NotAVatId) }
 }
 
-fn is_foreign(country: &str, rest: &str) -> bool {
-    country.bytes().all(|byte| byte.is_ascii_uppercase())
-        && (2..=12).contains(&rest.len())
-        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+fn is_foreign(rest: &str) -> bool {
+    (2..=12).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn has_form(text: &str, form: &str) -> bool {

@@ -72,8 +72,12 @@ impl OperatorForm<'_> {
         let street = reader.take("street", line(self.street, PLACE_LENGTH));
         let postal_code = reader.take("postal_code", postal_code(self.postal_code, "DE"));
         let city = reader.take("city", line(self.city, PLACE_LENGTH));
-        let vat_id = reader.take("vat_id", german_vat_id(self.vat_id));
-        let tax_number = reader.take("tax_number", line(self.tax_number, NUMBER_LENGTH));
+        let vat_id = reader.take("vat_id", optional(self.vat_id, german_vat_id));
+        let tax_number = reader.take("tax_number", optional(self.tax_number, |text| line(text, NUMBER_LENGTH)));
+        if (&vat_id, &tax_number) == (&Some(None), &Some(None)) {
+            // One of them has to stand on an invoice (§ 14 (4) No. 2 UStG); a small business often has no VAT id.
+            let _ = reader.take::<()>("tax_number", Err(Problem::Missing));
+        }
         let register = reader.take("register", optional_line(self.register));
         let directors = reader.take("directors", optional_line(self.directors));
         let contact_name = reader.take("contact_name", optional(self.contact_name, |text| line(text, PLACE_LENGTH)));
@@ -94,8 +98,8 @@ impl OperatorForm<'_> {
             Some(Operator {
                 name: name?,
                 address: Address { street: street?, postal_code: postal_code?, city: city?, country: "DE".to_owned() },
-                vat_id: vat_id?,
-                tax_number: tax_number?,
+                vat_id: vat_id?.unwrap_or_default(),
+                tax_number: tax_number?.unwrap_or_default(),
                 register: register?,
                 directors: directors?,
                 email: email?,

@@ -57,6 +57,11 @@ pub enum RecordProblem {
     NoData,
     /// A type of an event that names no meter.
     NoMeterInType,
+    /// More fields than a record has.
+    TooManyFields {
+        /// Most fields.
+        most: usize,
+    },
     /// More records than one request may have.
     TooMany {
         /// Most records.
@@ -89,6 +94,7 @@ impl RecordProblem {
             Self::SpecVersion => "spec_version",
             Self::NoData => "no_data",
             Self::NoMeterInType => "no_meter_in_type",
+            Self::TooManyFields { .. } => "too_many_fields",
             Self::TooMany { .. } => "too_many_records",
         }
     }
@@ -120,6 +126,12 @@ impl RecordProblem {
                         "The subscription ended on {}. What was after it is no longer accepted.",
                         Language::En.date(*last)
                     ),
+                );
+            }
+            Self::TooManyFields { most } => {
+                return language.pick(
+                    format!("Ein Datensatz hat höchstens {most} Felder."),
+                    format!("A record has at most {most} fields."),
                 );
             }
             Self::TooMany { most } => {

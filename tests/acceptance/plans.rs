@@ -231,8 +231,8 @@ async fn a_timer_of_what_was_changed_on_its_day_is_done_with() {
     modules.trial = Some(Trial { until: day("2026-11-15"), converted_on: None });
     let (path, _) = customer(&world, "acc_free", &modules).await;
     world.travel("2026-11-15T20:00:00+01:00").await;
-    world.world.clock.set(at("2026-11-16T00:00:05+01:00"));
     let operator = Person::sign_in(&world, DEMO_EMAIL).await;
+    world.world.clock.set(at("2026-11-16T00:00:05+01:00"));
     change(&operator, &path, &[("action", "extend-trial"), ("until", "2026-11-20")]).await;
     for _ in 0..2 {
         world.world.functions().unwrap().timers.handle().await.unwrap();

@@ -74,10 +74,11 @@ impl OperatorForm<'_> {
         let city = reader.take("city", line(self.city, PLACE_LENGTH));
         let vat_id = reader.take("vat_id", optional(self.vat_id, german_vat_id));
         let tax_number = reader.take("tax_number", optional(self.tax_number, |text| line(text, NUMBER_LENGTH)));
-        if (&vat_id, &tax_number) == (&Some(None), &Some(None)) {
-            // One of them has to stand on an invoice (§ 14 (4) No. 2 UStG); a small business often has no VAT id.
-            let _ = reader.take::<()>("tax_number", Err(Problem::Missing));
-        }
+        // One of them has to stand on an invoice (§ 14 (4) No. 2 UStG); a small business often has no VAT id.
+        let tax_number = match (&vat_id, tax_number) {
+            (Some(None), Some(None)) => reader.take("tax_number", Err(Problem::Missing)),
+            (_, tax_number) => tax_number,
+        };
         let register = reader.take("register", optional_line(self.register));
         let directors = reader.take("directors", optional_line(self.directors));
         let contact_name = reader.take("contact_name", optional(self.contact_name, |text| line(text, PLACE_LENGTH)));

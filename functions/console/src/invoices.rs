@@ -220,13 +220,12 @@ fn origin(line: &Line, language: Language) -> Markup {
 fn source(line: &Line, days: &[(Day, Decimal)], aggregation: Aggregation, language: Language) -> Markup {
     let quantities = || days.iter().map(|(_, quantity)| *quantity);
     let result = match aggregation {
-        Aggregation::Sum => Some((language.pick("Summe", "Total"), quantities().sum())),
+        Aggregation::Sum | Aggregation::Unique => Some((language.pick("Summe", "Total"), quantities().sum())),
         Aggregation::Max => {
             quantities().max().map(|highest| (language.pick("Höchster Wert", "Highest value"), highest))
         }
-        // These are not to be seen from the days alone, so they are what the line charges.
-        Aggregation::Unique => Some((language.pick("Verschiedene", "Different ones"), line.quantity)),
-        Aggregation::Last => Some((language.pick("Letzter Wert", "Last value"), line.quantity)),
+        Aggregation::Last => quantities().next_back().map(|last| (language.pick("Letzter Wert", "Last value"), last)),
+        // It counts days on which nothing changed, too: the quantity of the line.
         Aggregation::Mean => Some((language.pick("Mittelwert", "Mean"), line.quantity)),
     };
     html! {

@@ -48,6 +48,9 @@ pub(crate) struct TypedLines {
     rows: Vec<[String; 7]>,
 }
 
+/// Most lines that are read of a form, which its size allows.
+const MOST_SENT: usize = 2_000;
+
 /// A line that is known, to be written as somebody would type it.
 pub(crate) struct Known<'a> {
     pub(crate) text: &'a str,
@@ -64,9 +67,9 @@ impl TypedLines {
         Self { kind, rows: Vec::new() }
     }
 
-    /// What was sent.
+    /// What was sent, lines beyond the limit included: whoever checks the form says that they are too many.
     pub(crate) fn read(kind: Kind, fields: &[(String, String)]) -> Self {
-        let count = (0..=kind.limit()).take_while(|index| {
+        let count = (0..MOST_SENT).take_while(|index| {
             let prefix = format!("{}[{index}].", kind.name());
             fields.iter().any(|(name, _)| name.starts_with(&prefix))
         });

@@ -46,7 +46,7 @@ use platform::queue::Queue;
 use platform::secrets;
 use platform::table::invoices::{Standing, document_key};
 use platform::table::keys::Key;
-use platform::table::notices::{is_put_off, mail_failure, owed};
+use platform::table::notices::{is_put_off, mail_failure, notified, owed};
 use platform::table::registrations::{self, StoredLocation};
 use platform::table::resends::mail_to;
 use platform::table::sent::Follows;
@@ -316,8 +316,8 @@ impl Deliver {
     /// The mail with an invoice.
     async fn invoice_mail(&self, key: &Key, item: Item, owed: Owed, follows: &mut Follows) -> Result<Mail, Error> {
         // Somebody may have asked for it to go elsewhere this time.
-        let (elsewhere, went_out_before) =
-            (mail_to(&item), item.contains_key("notified") && mail_failure(&item).is_none());
+        // It has not arrived before, if it came back: not a reminder of it.
+        let (elsewhere, went_out_before) = (mail_to(&item), arrived_before(&item));
         let standing = self.table.standing(item).await?;
         let invoice = &standing.invoice;
         let buyer = &invoice.draft.buyer;
@@ -377,4 +377,11 @@ impl Deliver {
             language: language.code(),
         }
     }
+}
+
+/// Whether a mail with an invoice has gone out before and did not come back. What came back later may have been a reminder.
+fn arrived_before(item: &Item) -> bool {
+    let Some(notified) = notified(item) else { return false };
+    let came_back = mail_failure(item).is_some_and(MailFailure::is_undelivered);
+    !(came_back && notified.notice == Notice::InvoiceIssued)
 }

@@ -49,6 +49,12 @@ pub enum MailFailure {
 }
 
 impl MailFailure {
+    /// Whether the mail did not arrive: one that was taken for spam did.
+    #[must_use]
+    pub const fn is_undelivered(self) -> bool {
+        matches!(self, Self::Bounced | Self::Rejected)
+    }
+
     /// The word used in storage.
     #[must_use]
     pub const fn code(self) -> &'static str {

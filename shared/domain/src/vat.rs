@@ -173,14 +173,14 @@ pub fn treatment_for(seller: &Operator, buyer: &Account) -> Result<Option<VatTre
 /// Why it cannot be told: a buyer in another member state without a VAT id of one.
 pub fn treatment_in(country: &str, vat_id: Option<&str>) -> Result<Option<VatTreatment>, HoldReason> {
     // Monaco is treated as France, whose ids its businesses have (Art. 7 of Directive 2006/112/EC).
-    let country = if country == "MC" { "FR" } else { country };
+    let state = if country == "MC" { "FR" } else { country };
     if country == "DE" {
         return Ok(None);
     }
     if !is_country(country) {
         return Err(HoldReason::UnknownCountry(country.to_owned()));
     }
-    if !MEMBER_STATES.contains(&country) {
+    if !MEMBER_STATES.contains(&state) {
         return Ok(Some(VatTreatment::NotTaxable));
     }
     let Some(vat_id) = vat_id else { return Err(HoldReason::NoVatId(country.to_owned())) };

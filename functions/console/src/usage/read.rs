@@ -147,7 +147,10 @@ fn event(text: &str) -> RawReport {
     let is_json = content.is_empty() || content.ends_with("/json") || content.ends_with("+json");
     let data =
         fields.get("data").filter(|_| is_json).and_then(|data| serde_json::from_str::<Fields<'_>>(data.get()).ok());
-    let data = data.filter(|data| data.0.len() <= MOST_FIELDS);
+    if data.as_ref().is_some_and(|data| data.0.len() > MOST_FIELDS) {
+        raw.problems.push(refused("data", RecordProblem::TooManyFields { most: MOST_FIELDS }));
+        return raw;
+    }
     let Some(data) = data else {
         raw.problems.push(refused("data", RecordProblem::NoData));
         return raw;

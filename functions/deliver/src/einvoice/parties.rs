@@ -32,8 +32,10 @@ pub(super) fn seller(invoice: &Invoice) -> Result<Party, EInvoiceError> {
     party.tax_registration = present(&seller.tax_number);
     party.legal_registration = registration(seller).map(Identifier::new);
     if party.legal_registration.is_none() {
-        // A VAT id or a register entry names the seller. Where neither may or can, its tax number does (BR-CO-26).
-        party.identifiers.extend(present(&seller.tax_number).map(Identifier::new));
+        // A VAT id or a register entry names the seller. Where neither may or can, its tax number does, or the VAT id as any
+        // other identifier (BR-CO-26).
+        let number = present(&seller.tax_number).or_else(|| present(&seller.vat_id));
+        party.identifiers.extend(number.map(Identifier::new));
     }
     party.additional_legal_information = present(&seller.register_lines(language).join(", "));
     Ok(party)

@@ -89,6 +89,13 @@ fn no_vat_id_stands_on_what_is_not_taxable_i4() {
     let read = received(&samples::invoice(InvoiceKind::Monthly, samples::partner(), buyer));
     assert_eq!((read.seller.vat_identifier, read.buyer.vat_identifier), (None, None));
     assert!(!read.seller.identifiers.is_empty(), "BR-CO-26: something else names the seller");
+    // A freelancer may have nothing but a VAT id.
+    let mut seller = samples::seller();
+    seller.tax_number.clear();
+    seller.register.clear();
+    let buyer = samples::buyer("CH", None, Language::De);
+    let read = received(&samples::invoice(InvoiceKind::Monthly, seller, buyer));
+    assert!(read.seller.vat_identifier.is_none() && !read.seller.identifiers.is_empty(), "BR-CO-26");
 }
 
 #[test]

@@ -79,11 +79,10 @@ fn result<'a>(days: &Days, line: &Line, texts: &'a Texts) -> (&'a str, Decimal) 
     let appendix = &texts.appendix;
     match days.aggregation {
         Aggregation::Max => (&appendix.highest, quantities().max().unwrap_or_default()),
-        // These are not to be seen from the days alone, which only rating knows in full; they are what the line charges.
-        Aggregation::Last => (&appendix.last, line.quantity),
+        Aggregation::Last => (&appendix.last, quantities().next_back().unwrap_or_default()),
+        // The mean also counts days without a record, which only rating knows; it is what the line charges.
         Aggregation::Mean => (&appendix.mean, line.quantity),
-        Aggregation::Unique => (&appendix.sum, line.quantity),
-        Aggregation::Sum => (&appendix.sum, quantities().sum()),
+        Aggregation::Sum | Aggregation::Unique => (&appendix.sum, quantities().sum()),
     }
 }
 

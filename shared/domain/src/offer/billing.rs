@@ -91,6 +91,10 @@ pub fn settling(
     if lines.iter().any(|line| outside(&line)) && !lines.iter().all(|line| outside(&line)) {
         return Err(HoldReason::OtherVat);
     }
+    // Nor can what the buyer owed the tax for without its VAT id (BR-AE-02).
+    if whole.buyer.vat_id.is_none() && lines.iter().any(|line| line.vat == VatTreatment::ReverseCharge) {
+        return Err(HoldReason::OtherVat);
+    }
     let (buyer, month, note) = (whole.buyer, whole.month, whole.note);
     let draft = Draft::new(kind, Issuer::Operator, buyer, month, lines).map_err(HoldReason::Total)?;
     if draft.totals.gross.amount() < Decimal::ZERO {
@@ -104,7 +108,7 @@ fn deducted(invoice: &Invoice, line: &Line, tax: Option<Money>, day: Day) -> Res
     let (number, on, (de, en)) = (&invoice.number, invoice.issued_on, (Language::De, Language::En));
     let text = Text {
         de: format!("abzüglich Anzahlung laut {number} vom {}", de.date(on))
-            + &tax.map(|tax| format!(", darin {} USt", de.money(tax))).unwrap_or_default(),
+            + &tax.map(|tax| format!(", darauf entfallende USt {}", de.money(tax))).unwrap_or_default(),
         en: format!("less down payment by {number} of {}", en.date(on))
             + &tax.map(|tax| format!(", VAT on it {}", en.money(tax))).unwrap_or_default(),
     };

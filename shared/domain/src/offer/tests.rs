@@ -157,13 +157,20 @@ fn down_payment_and_final_invoice_add_up_to_the_offer() {
     let held =
         settling(&offer(), std::slice::from_ref(&taxed), day("2026-12-15"), (&seller(), &moved), day("2026-12-16"));
     assert_eq!(held.err(), Some(HoldReason::OtherVat));
+    let abroad = buyer("AT", Some("ATU12345678"));
+    let first = down_payment(&offer(), Decimal::from(30), (&seller(), &abroad), day(TODAY)).expect("a down payment");
+    let number = InvoiceNumber::new(&seller(), "RE-2026", 1);
+    let owed = Invoice::issue(first, InvoiceId::parse("inv_b").expect("an id"), number, day(TODAY), seller());
+    let held =
+        settling(&offer(), std::slice::from_ref(&owed), day("2026-12-15"), (&seller(), &home), day("2026-12-16"));
+    assert_eq!(held.err(), Some(HoldReason::OtherVat), "nobody is named who owes the tax");
     let stayed =
         settling(&offer(), std::slice::from_ref(&taxed), day("2026-12-15"), (&seller(), &home), day("2026-12-16"));
     let stayed = stayed.expect("a final one");
     for group in &taxed.draft.totals.vat {
         let deducted = stayed.lines.iter().find(|line| line.vat == group.treatment && line.quantity < Decimal::ZERO);
         let text = &deducted.expect("a line of each rate").text.de;
-        assert!(text.ends_with(&format!(", darin {} USt", Language::De.money(group.vat))), "{text}");
+        assert!(text.ends_with(&format!(", darauf entfallende USt {}", Language::De.money(group.vat))), "{text}");
     }
     // Down payments of more than all would be money to give back, not an invoice.
     let (offer, buyer) = (offer(), buyer("DE", None));

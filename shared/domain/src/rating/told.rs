@@ -53,7 +53,7 @@ impl HoldReason {
                 format!("Der Entwurf ließ sich nicht ausstellen, die Nummer {number} bleibt ungenutzt: {why}.")
             }
             Self::OtherVat => {
-                "Die Anzahlung wurde anders besteuert, als es die restliche Leistung jetzt wird. Stornieren Sie die Anzahlung, dann kommt alles auf eine Rechnung."
+                "Die Anzahlung wurde anders besteuert, als die restliche Leistung jetzt besteuert wird. Stornieren Sie die Anzahlung, dann kommt alles auf eine Rechnung."
                     .to_owned()
             }
             Self::NoSellerVatId => {

@@ -69,6 +69,8 @@ fn buyers_decide_the_treatment_i4() {
         ("Switzerland, small business", (true, false), "CH", None, None, Ok(Some(NotTaxable))),
         ("no country at all", (false, false), "XX", None, None, Err("unknown_country")),
         ("Greece under its VAT letters", (false, false), "EL", None, None, Err("unknown_country")),
+        ("Monaco counts as France", (false, false), "MC", Some("FR40303265045"), None, Ok(Some(ReverseCharge))),
+        ("Monaco without an id", (false, false), "MC", None, None, Err("no_vat_id")),
         ("Martinique is outside the VAT area", (false, false), "MQ", None, None, Ok(Some(NotTaxable))),
         ("no VAT id", (false, false), "AT", None, None, Err("no_vat_id")),
         ("German VAT id only", (false, false), "AT", Some("DE987654324"), None, Err("foreign_vat_id")),

@@ -12,7 +12,7 @@ use domain::catalog::charge::Issuer;
 use domain::dunning::{Case, Dunned, DunningTable, Next, is_collected};
 use domain::invoice::InvoiceKind;
 use domain::ledger::Posting;
-use domain::message::{Notice, Owed};
+use domain::message::{MailFailure, Notice, Owed};
 use domain::money::{Currency, Money};
 use domain::payment::PaymentState;
 use serde::Deserialize;
@@ -223,7 +223,7 @@ impl Table {
             cancelled: standing.is_cancelled(),
             collected: is_collected(invoice),
             account_stopped: account.terms.dunning_stopped.is_some(),
-            undelivered: standing.mail_failure.is_some(),
+            undelivered: standing.mail_failure.is_some_and(MailFailure::is_undelivered),
             dunned: &standing.dunned,
         });
         Ok(Reminding { standing, next })

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::invoices::Standing;
 use super::invoices::StoredReference;
 use super::keys;
+use super::offers::deducted::Stands;
 use super::singles::{Issued, Single, derived_id};
 use super::stored::{StoredText, some, valid};
 use super::write::{Outcome, Write, number, text};
@@ -173,20 +174,28 @@ impl Table {
     /// # Errors
     /// [`Error`] of the table.
     pub async fn prepare_correction(&self, corrected: &Standing, kept: &Kept) -> Result<bool, Error> {
-        if self.is_settled(corrected).await? || !self.deducts_what_stands(&corrected.invoice).await? {
+        if !self.deducts_what_stands(&corrected.invoice).await? {
             return Ok(false);
         }
         let (account, by) = (&corrected.invoice.draft.buyer.id, corrected.deducted_by.as_ref());
+        let whole = match by {
+            Some(by) => Some(self.stands(account, by).await?),
+            None => None,
+        };
         let unsettled = Write::check(keys::invoice(account, &corrected.invoice.id))
             .if_present()
             .if_missing("part_corrected")
             .if_equals("deducted_by", by.map(|by| text(by.as_str())));
         let mut writes = vec![keeping(account, kept)?, unsettled];
-        if let Some(whole) = by {
+        match whole {
+            None => {}
             // What settled it was cancelled, too, and is not to be corrected any longer: it says something else of this part.
-            writes.push(Write::update(keys::invoice(account, whole)).if_present().set("part_corrected", number(1)));
-            writes
-                .push(Write::check(keys::manual_draft(account, &derived_id(whole.as_str(), CORRECTION)?)).if_absent());
+            Some(Stands::Cancelled(last)) => {
+                writes.push(Write::update(keys::invoice(account, &last)).if_present().set("part_corrected", number(1)));
+                let correction = keys::manual_draft(account, &derived_id(last.as_str(), CORRECTION)?);
+                writes.push(Write::check(correction).if_absent());
+            }
+            Some(Stands::Invoice(_) | Stands::Entered) => return Ok(false),
         }
         Ok(match self.commit(writes).await? {
             Outcome::Committed => true,

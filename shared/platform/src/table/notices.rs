@@ -69,6 +69,12 @@ pub fn owed(item: &Item) -> Option<Owed> {
     Owed::parse(item.get("notify")?.as_s().ok()?)
 }
 
+/// The mail of an item that went out last, if any did.
+#[must_use]
+pub fn notified(item: &Item) -> Option<Owed> {
+    Owed::parse(item.get("notified")?.as_s().ok()?)
+}
+
 /// Attribute that says why the last mail did not reach its reader.
 const MAIL_FAILURE: &str = "mail_failure";
 

@@ -239,7 +239,6 @@ impl Table {
     }
 }
 
-/// The writes that settle what is open, and the issuers whose invoices are issued with them.
 /// The same, but that a partner's hold is not lifted by an evaluation that could not be made: it tells nothing of the
 /// partner's.
 fn keeping_holds(evaluated: &Evaluated, open: &[(Issuer, Option<String>)]) -> Evaluated {
@@ -253,6 +252,7 @@ fn keeping_holds(evaluated: &Evaluated, open: &[(Issuer, Option<String>)]) -> Ev
     evaluated
 }
 
+/// The writes that settle what is open, and the issuers whose invoices are issued with them.
 fn settled(
     month: Month,
     evaluated: &Evaluated,

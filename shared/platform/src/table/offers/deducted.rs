@@ -59,16 +59,26 @@ impl Table {
         Ok(!matches!(self.stands(account, by).await?, Stands::Cancelled(_)))
     }
 
-    /// Whether the down payments that an invoice deducts still stand as it names them.
+    /// Whether the down payments that an invoice deducts still stand as it names them. The correction of one deducts them, too.
     ///
     /// # Errors
     /// [`Error`] of the table.
     pub(in crate::table) async fn deducts_what_stands(&self, invoice: &Invoice) -> Result<bool, Error> {
-        if invoice.draft.kind != InvoiceKind::Final {
+        let account = &invoice.draft.buyer.id;
+        let mut first = invoice.clone();
+        for _ in 0..CORRECTIONS {
+            match (first.draft.kind, first.draft.references.first()) {
+                (InvoiceKind::Correction, Some(corrected)) => {
+                    first = self.invoice(account, &corrected.invoice).await?.invoice;
+                }
+                _ => break,
+            }
+        }
+        if first.draft.kind != InvoiceKind::Final {
             return Ok(true);
         }
-        for reference in &invoice.draft.references {
-            let stands = self.stands(&invoice.draft.buyer.id, &reference.invoice).await?;
+        for reference in &first.draft.references {
+            let stands = self.stands(account, &reference.invoice).await?;
             if !matches!(stands, Stands::Invoice(standing) if standing.id == reference.invoice) {
                 return Ok(false);
             }

@@ -277,23 +277,29 @@ async fn an_acceptance_is_recorded_and_a_cancelled_down_payment_is_not_deducted(
     assert_eq!((last.draft.kind, last.draft.totals.gross.plain().as_str()), (InvoiceKind::Single, "1323.75"));
 }
 
+/// An offer that was accepted, and its down payment.
+async fn down_paid(person: &Person<'_>, world: &TestWorld) -> (String, InvoiceId) {
+    let page = write(person, world).await;
+    send(person, world, &page).await;
+    act(person, &page, &[("action", "accept"), ("name", "Anna Berger"), ("way", "Brief")]).await;
+    assert_eq!(act(person, &page, &[("action", "down_payment")]).await.status, 303);
+    let invoice = world.invoices(&world.account).await[0].invoice.id.clone();
+    (page, invoice)
+}
+
 /// What was cancelled and corrected is deducted as it was corrected, and nothing that is deducted is cancelled by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_corrected_down_payment_is_deducted_and_stands_as_long_as_what_deducts_it() {
     let world = TestWorld::start(NOW).await;
     ask_for_a_third(&world).await;
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
-    let page = write(&person, &world).await;
-    send(&person, &world, &page).await;
-    act(&person, &page, &[("action", "accept"), ("name", "Anna Berger"), ("way", "Brief")]).await;
-    assert_eq!(act(&person, &page, &[("action", "down_payment")]).await.status, 303);
+    let (page, down_payment) = down_paid(&person, &world).await;
     let cancel = async |invoice: &InvoiceId| {
         let path = format!("/console/invoices/{}/{invoice}/cancel?lang=de", world.account);
         person.post(&path, &[("action", "cancel"), ("reason", "Falsche Anschrift")]).await
     };
-    let down_payment = world.invoices(&world.account).await[0].invoice.clone();
-    assert_eq!(cancel(&down_payment.id).await.status, 303);
-    let correct = format!("/console/invoices/{}/{}/correct?lang=de", world.account, down_payment.id);
+    assert_eq!(cancel(&down_payment).await.status, 303);
+    let correct = format!("/console/invoices/{}/{down_payment}/correct?lang=de", world.account);
     let preview = person.post(&correct, &[]).await.headers["location"].clone();
     let deliver = [("action", "deliver"), ("delivered_on", "2026-11-27")];
     let held = act(&person, &page, &deliver).await;
@@ -335,11 +341,7 @@ async fn a_down_payment_is_not_corrected_once_the_whole_is_invoiced() {
     let world = TestWorld::start(NOW).await;
     ask_for_a_third(&world).await;
     let person = Person::sign_in(&world, DEMO_EMAIL).await;
-    let page = write(&person, &world).await;
-    send(&person, &world, &page).await;
-    act(&person, &page, &[("action", "accept"), ("name", "Anna Berger"), ("way", "Brief")]).await;
-    act(&person, &page, &[("action", "down_payment")]).await;
-    let down_payment = world.invoices(&world.account).await[0].invoice.id.clone();
+    let (page, down_payment) = down_paid(&person, &world).await;
     let path = format!("/console/invoices/{}/{down_payment}", world.account);
     person.post(&format!("{path}/cancel"), &[("action", "cancel"), ("reason", "Vereinbart")]).await;
     assert!(person.get(&format!("{path}?lang=de")).await.body.contains("Rechnungskorrektur vorbereiten"));

@@ -25,7 +25,7 @@ use platform::error::Error;
 use platform::http::{query, reply};
 use platform::page::banner;
 use platform::table::invoices::{Standing, document_key};
-use platform::table::usage::behind::Behind;
+use platform::table::usage::behind::UsageDay;
 use rust_decimal::Decimal;
 
 use crate::fields::form_token;
@@ -115,7 +115,7 @@ impl Console {
                 traces.push(trace(line, &days, language));
             } else if line.provenance.is_from_price_list() {
                 let aggregation = self.table.aggregation(line).await?;
-                traces.push(source(line, &days_of(&behind, line), aggregation, language));
+                traces.push(source(line, &behind.days(line), aggregation, language));
             }
         }
         Ok(traces)
@@ -137,20 +137,8 @@ impl Console {
     }
 }
 
-/// What was counted on each day of a line that is not charged event by event.
-fn days_of(behind: &Behind, line: &Line) -> Vec<(Day, Decimal)> {
-    let mut days: Vec<(Day, Decimal)> = Vec::new();
-    for record in behind.days(line) {
-        match days.last_mut() {
-            Some((day, quantity)) if *day == record.day => *quantity += record.quantity,
-            _ => days.push((record.day, record.quantity)),
-        }
-    }
-    days
-}
-
 /// Whether money can arrive for an invoice, late or by mistake included.
-pub(super) fn asks_for_money(invoice: &Invoice) -> bool {
+fn asks_for_money(invoice: &Invoice) -> bool {
     invoice.draft.due().amount() > Decimal::ZERO
 }
 
@@ -217,8 +205,8 @@ fn origin(line: &Line, language: Language) -> Markup {
 }
 
 /// Where a line comes from that is not charged event by event.
-fn source(line: &Line, days: &[(Day, Decimal)], aggregation: Aggregation, language: Language) -> Markup {
-    let quantities = || days.iter().map(|(_, quantity)| *quantity);
+fn source(line: &Line, days: &[UsageDay], aggregation: Aggregation, language: Language) -> Markup {
+    let quantities = || days.iter().map(|one| one.quantity);
     let result = match aggregation {
         Aggregation::Sum | Aggregation::Unique => Some((language.pick("Summe", "Total"), quantities().sum())),
         Aggregation::Max => {
@@ -234,8 +222,8 @@ fn source(line: &Line, days: &[(Day, Decimal)], aggregation: Aggregation, langua
             @if !days.is_empty() { div class="scroll" { table {
                 thead { tr { th { (language.pick("Tag", "Day")) } th class="number" { (language.pick("Gezählt", "Counted")) } } }
                 tbody {
-                    @for (day, quantity) in days { tr {
-                        td { (language.date(*day)) } td class="number" { (language.number(*quantity)) }
+                    @for one in days { tr {
+                        td { (language.date(one.day)) } td class="number" { (language.number(one.quantity)) }
                     } }
                     @if let Some((label, result)) = result { tr {
                         td { b { (label) } } td class="number" { b { (language.number(result)) } }

@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::account::Operator;
 use domain::invoice::Invoice;
-use domain::usage::Record;
 use platform::error::Error;
 
 use crate::Deliver;
-use crate::print::{Days, UsageDay};
+use crate::print::Days;
 use crate::typeset::Logo;
 
 /// Most logos kept in memory: one for each issuer, and few deployments have many.
@@ -32,7 +31,7 @@ impl Deliver {
                 continue;
             }
             let aggregation = self.table.aggregation(line).await?;
-            days.push(Days { line: index, aggregation, days: by_day(&behind.days(line)) });
+            days.push(Days { line: index, aggregation, days: behind.days(line) });
         }
         Ok(days)
     }
@@ -58,20 +57,4 @@ impl Deliver {
         known.insert(key.clone(), logo.clone());
         Ok(Some(logo))
     }
-}
-
-/// Each day once, in order. Several records of a day are those of different events, calls or sub-accounts: they add up.
-fn by_day(records: &[Record]) -> Vec<UsageDay> {
-    let mut days: Vec<UsageDay> = Vec::new();
-    for record in records {
-        let is_late = record.billed() > record.day.month();
-        match days.last_mut().filter(|last| last.day == record.day) {
-            None => days.push(UsageDay { day: record.day, quantity: record.quantity, is_late }),
-            Some(known) => {
-                known.is_late |= is_late;
-                known.quantity += record.quantity;
-            }
-        }
-    }
-    days
 }

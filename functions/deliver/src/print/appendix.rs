@@ -5,6 +5,7 @@ use domain::calendar::Day;
 use domain::catalog::meter::Aggregation;
 use domain::invoice::{Invoice, Line};
 use domain::language::Language;
+pub use platform::table::usage::behind::UsageDay;
 use rust_decimal::Decimal;
 
 use super::minus;
@@ -13,17 +14,6 @@ use crate::typeset::{Appendix, DayGroup, Fact};
 
 /// Marks a day that was counted after its month had ended.
 const LATE: &str = "*";
-
-/// What was counted on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UsageDay {
-    /// The local day.
-    pub day: Day,
-    /// How much.
-    pub quantity: Decimal,
-    /// Whether it became known after its month was closed.
-    pub is_late: bool,
-}
 
 /// The days behind a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! What fits its place in full size, so that the template need not measure it: measuring lays a part out twice, which
-//! took a third of the time of a page. What does not surely fit is measured there, and set smaller if need be.
+//! took two fifths of the time of a page. What does not surely fit is measured there, and set smaller if need be.
 
 use serde::Serialize;
 

@@ -10,6 +10,7 @@ use domain::usage::Record;
 use domain::usage::built_in::{FormDays, form_records, is_of_forms};
 use domain::usage::gauge::{daily_peaks, together};
 use domain::usage::report::OLDEST_DAYS;
+use rust_decimal::Decimal;
 
 use super::read::{Gauges, add_gauge};
 use super::stored::{Held, read};
@@ -85,11 +86,39 @@ impl Table {
     }
 }
 
+/// What was counted on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageDay {
+    /// The local day.
+    pub day: Day,
+    /// How much.
+    pub quantity: Decimal,
+    /// Whether it became known after its month was closed.
+    pub is_late: bool,
+}
+
 impl Behind {
-    /// The days behind a line, oldest first: of its meter and event, as they were known when it was charged. A gauge has
-    /// the highest value of each day, and on the first day of the line what held on.
+    /// The days behind a line, each once, oldest first. Several records of a day are those of different events, calls or
+    /// sub-accounts: they add up.
     #[must_use]
-    pub fn days(&self, line: &Line) -> Vec<Record> {
+    pub fn days(&self, line: &Line) -> Vec<UsageDay> {
+        let mut days: Vec<UsageDay> = Vec::new();
+        for record in self.records(line) {
+            let is_late = record.billed() > record.day.month();
+            match days.last_mut().filter(|last| last.day == record.day) {
+                None => days.push(UsageDay { day: record.day, quantity: record.quantity, is_late }),
+                Some(known) => {
+                    known.is_late |= is_late;
+                    known.quantity += record.quantity;
+                }
+            }
+        }
+        days
+    }
+
+    /// The records behind a line, oldest first: of its meter and event, as they were known when it was charged. A gauge has
+    /// the highest value of each day, and on the first day of the line what held on.
+    fn records(&self, line: &Line) -> Vec<Record> {
         let (Some(meter), Some(charged)) = (&line.provenance.meter, self.charged) else { return Vec::new() };
         let event = line.provenance.event.as_ref();
         // A line for a closed month is charged for what became known since.
